@@ -1,0 +1,7 @@
+//! What a network's route policies say, where each word stood in its file, and what a diagnostic is.
+//!
+//! The model says what the text says, not what it means: references stay names, so "undefined" and
+//! "unused" are ordinary rules, and meaning lives in `eval`. Nothing here is `Serialize`: output
+//! formats are contracts and own their structs.
+
+pub mod bgp;
