@@ -9,6 +9,7 @@ use pairlint_model::source::{SourceId, Sources, Span};
 use crate::environments::{self, Allowed, DeclaredEnvironment};
 use crate::filters::{self, FilterView};
 use crate::joins::Joins;
+use crate::judging;
 use crate::peers::{self, Peer};
 use crate::reach::{self, Reach};
 use crate::scope::{Scope, ScopedBy};
@@ -77,7 +78,7 @@ impl<'a> Context<'a> {
         let filters = filters::read_all(network, tables);
         let peers = peers::find(network, &joins, settings);
         let scope = Scope::new(&settings.environments, network, &filters, &joins, &peers);
-        Context {
+        let mut cx = Context {
             network,
             sources,
             tables,
@@ -90,7 +91,9 @@ impl<'a> Context<'a> {
             peers,
             scope,
             verdicts: Vec::new(),
-        }
+        };
+        cx.verdicts = judging::judge_all(&cx);
+        cx
     }
 
     /// The environments that a filter has to serve.
@@ -159,7 +162,10 @@ impl<'a> Context<'a> {
 
     /// The cloud of a session: that of its filters or circuit, of its environments, else the declared.
     pub fn peer_cloud(&self, peer: usize) -> Option<Cloud> {
-        let of_circuit = self.peers.get(peer).and_then(|peer| self.circuit_cloud(peer.circuit?));
+        let of_circuit = self
+            .peers
+            .get(peer)
+            .and_then(|peer| self.circuit_cloud(peer.circuit?));
         of_circuit
             .or_else(|| one(self.peer_environments(peer).filter_map(|(e, _)| e.cloud)))
             .or(self.settings.cloud)
@@ -173,7 +179,10 @@ impl<'a> Context<'a> {
         let by_id = || filters::cloud_of_id(&exported.id.as_ref()?.value);
         let filters = self.joins.filters_of_circuit(circuit).iter();
         let by_filter = || one(filters.filter_map(|&filter| self.filters.get(filter)?.own_cloud));
-        region.map(|region| region.cloud).or_else(by_id).or_else(by_filter)
+        region
+            .map(|region| region.cloud)
+            .or_else(by_id)
+            .or_else(by_filter)
     }
 
     /// What a value means in a cloud; where none is known, in every cloud.
@@ -212,15 +221,32 @@ impl<'a> Context<'a> {
             let (index, _) = self.scope.peers_of(environment).next()?;
             self.peers.get(index).map(|peer| peer.neighbor.span)
         };
-        declared.or_else(filter).or_else(peer).unwrap_or_else(|| self.anywhere())
+        declared
+            .or_else(filter)
+            .or_else(peer)
+            .unwrap_or_else(|| self.anywhere())
     }
 
     /// A place for findings that have none of their own: the first filter, session or device, else the start
     /// of the first file.
     pub fn anywhere(&self) -> Span {
-        let filter = self.network.route_filters.first().map(|filter| filter.span.at_start());
-        let session = || self.network.devices.iter().find_map(|device| device.neighbors.first());
-        let circuit = || self.network.circuits.first().map(|circuit| circuit.span.at_start());
+        let filter = self
+            .network
+            .route_filters
+            .first()
+            .map(|filter| filter.span.at_start());
+        let session = || {
+            self.network
+                .devices
+                .iter()
+                .find_map(|device| device.neighbors.first())
+        };
+        let circuit = || {
+            self.network
+                .circuits
+                .first()
+                .map(|circuit| circuit.span.at_start())
+        };
         let device = || {
             let source = self.network.devices.first()?.source;
             Some(self.sources.get(source).range(0, 0))
@@ -243,7 +269,9 @@ impl<'a> Context<'a> {
         let mut sites = Vec::new();
         for (index, view) in self.filters.iter().enumerate() {
             for value in &view.values {
-                let Some(community) = value.reading.community() else { continue };
+                let Some(community) = value.reading.community() else {
+                    continue;
+                };
                 sites.push(ValueSite {
                     community,
                     span: value.written.span,
@@ -257,13 +285,20 @@ impl<'a> Context<'a> {
         }
         let private = import_reaches(self.network, &self.peers, false);
         for (index, reach) in self.reaches.iter().enumerate() {
-            let (Some(reach), Some(device)) = (reach, self.network.devices.get(index)) else { continue };
+            let (Some(reach), Some(device)) = (reach, self.network.devices.get(index)) else {
+                continue;
+            };
             let private = private.get(index).and_then(Option::as_ref);
             let cloud = self.device_cloud(index);
-            for literal in reach.literals.iter().filter(|literal| literal.community.asn == 12076) {
+            for literal in reach
+                .literals
+                .iter()
+                .filter(|literal| literal.community.asn == 12076)
+            {
                 let also_private = match &literal.list {
-                    Some(list) => private
-                        .is_some_and(|reach| reach.used.contains(&Owner::CommunityList(list.clone()))),
+                    Some(list) => {
+                        private.is_some_and(|reach| reach.used.contains(&Owner::CommunityList(list.clone())))
+                    }
                     None => private.is_some_and(|reach| reach.literals.contains(literal)),
                 };
                 let (place, object) = match &literal.list {

@@ -59,7 +59,13 @@ pub fn outcome(cx: &Context<'_>, index: usize, environment: &DeclaredEnvironment
     if !environment.region_sets.is_empty() {
         let filters = cx.scope.filters_of(index);
         let filters: Vec<_> = filters
-            .filter_map(|(filter, by)| Some((cx.filters.get(filter)?.name(), by, at_filter(cx, filter, environment))))
+            .filter_map(|(filter, by)| {
+                Some((
+                    cx.filters.get(filter)?.name(),
+                    by,
+                    at_filter(cx, filter, environment),
+                ))
+            })
             .map(|(name, by, verdict)| (name.to_owned(), by, verdict))
             .collect();
         judged.extend(without_strangers(filters));
@@ -94,7 +100,9 @@ pub fn at_filter(
     filter: usize,
     environment: &DeclaredEnvironment<'_>,
 ) -> EnvironmentVerdict {
-    let Some(view) = cx.filters.get(filter) else { return EnvironmentVerdict::Unsure };
+    let Some(view) = cx.filters.get(filter) else {
+        return EnvironmentVerdict::Unsure;
+    };
     let Some(coverage) = environment.coverage(|community| view.passing.contains(&community)) else {
         return EnvironmentVerdict::Unsure;
     };
@@ -147,7 +155,12 @@ fn without_strangers(
 /// Whether a filter is a stranger to the environment: nothing but the default puts it in scope and it carries
 /// none of the need. It matters where [`served_by_a_filter`] holds: then the filter may be there for
 /// something else.
-pub fn is_stranger(cx: &Context<'_>, filter: usize, by: ScopedBy, environment: &DeclaredEnvironment<'_>) -> bool {
+pub fn is_stranger(
+    cx: &Context<'_>,
+    filter: usize,
+    by: ScopedBy,
+    environment: &DeclaredEnvironment<'_>,
+) -> bool {
     by == ScopedBy::Default && at_filter(cx, filter, environment) == EnvironmentVerdict::Missing
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use pairlint_model::bgp::{Family, MICROSOFT};
-use pairlint_model::network::{BgpNeighbor, Device, Network, NeighborFamily, Peering, RemoteAs};
+use pairlint_model::network::{BgpNeighbor, Device, NeighborFamily, Network, Peering, RemoteAs};
 
 use crate::joins::{Joins, filter_reference, id_key, peering_kind};
 use crate::settings::{PeeringKind, SessionHint, Settings};
@@ -115,8 +115,8 @@ fn peer<'a>(
 ) -> Peer<'a> {
     let declared_kind = hint.and_then(|hint| hint.peering);
     let (circuit, circuit_peering, linked_kind) = attachment(neighbor, hint, joins, network);
-    let private_address = neighbor.remote_as == RemoteAs::Asn(MICROSOFT)
-        && neighbor.ip.is_some_and(is_private_link_address);
+    let private_address =
+        neighbor.remote_as == RemoteAs::Asn(MICROSOFT) && neighbor.ip.is_some_and(is_private_link_address);
     let (peering, evidence) = match (declared_kind, linked_kind) {
         (Some(kind), _) => (kind, Evidence::Declared),
         (None, Some(kind)) => (kind, Evidence::Circuit),
@@ -152,16 +152,17 @@ fn attachment<'a>(
     joins: &Joins<'a>,
     network: &'a Network,
 ) -> (Option<usize>, Option<&'a Peering>, Option<PeeringKind>) {
-    let mut links = neighbor
-        .ip
-        .map(|ip| joins.links_with(ip))
-        .unwrap_or_default();
+    let mut links = neighbor.ip.map(|ip| joins.links_with(ip)).unwrap_or_default();
     if let Some(name) = hint.and_then(|hint| hint.circuit.as_deref()) {
         let named = joins.circuits_named(name);
         links.retain(|link| named.contains(&link.circuit));
         if links.is_empty() {
-            let [circuit] = named else { return (None, None, None) };
-            let wanted = hint.and_then(|hint| hint.peering).unwrap_or(PeeringKind::Microsoft);
+            let [circuit] = named else {
+                return (None, None, None);
+            };
+            let wanted = hint
+                .and_then(|hint| hint.peering)
+                .unwrap_or(PeeringKind::Microsoft);
             let peering = network.circuits.get(*circuit).and_then(|circuit| {
                 let mut peerings = circuit.peerings.items().iter();
                 peerings.find(|peering| peering_kind(peering) == Some(wanted))
@@ -169,8 +170,7 @@ fn attachment<'a>(
             return (Some(*circuit), peering, peering.and_then(peering_kind));
         }
     }
-    let kinds: BTreeSet<Option<PeeringKind>> =
-        links.iter().map(|link| peering_kind(link.peering)).collect();
+    let kinds: BTreeSet<Option<PeeringKind>> = links.iter().map(|link| peering_kind(link.peering)).collect();
     let kind = match kinds.first() {
         Some(&kind) if kinds.len() == 1 => kind,
         _ => None,

@@ -113,7 +113,9 @@ impl<'a> Walk<'a> {
     fn definition(&mut self, owner: &Owner) {
         match owner {
             Owner::Policy(name) => {
-                let Some(policy) = self.device.policies.get(name) else { return };
+                let Some(policy) = self.device.policies.get(name) else {
+                    return;
+                };
                 self.reach.policies.push(&policy.name.value);
                 for statement in &policy.statements {
                     self.condition(&statement.condition);
@@ -123,13 +125,17 @@ impl<'a> Walk<'a> {
                 }
             }
             Owner::CommunityList(name) => {
-                let Some(list) = self.device.community_lists.get(name) else { return };
+                let Some(list) = self.device.community_lists.get(name) else {
+                    return;
+                };
                 for entry in &list.entries {
                     self.community_test(&entry.test, Some(name));
                 }
             }
             Owner::PolicyList(name) => {
-                let Some(list) = self.device.policy_lists.get(name) else { return };
+                let Some(list) = self.device.policy_lists.get(name) else {
+                    return;
+                };
                 self.condition(&list.condition);
             }
             Owner::PrefixList(..)

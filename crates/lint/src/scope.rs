@@ -180,7 +180,11 @@ impl Matched {
             false => "devices",
         };
         let kinds = [
-            ("route-filters", &self.filters, environment.route_filters.as_slice()),
+            (
+                "route-filters",
+                &self.filters,
+                environment.route_filters.as_slice(),
+            ),
             ("circuits", &self.circuits, environment.circuits.as_slice()),
             (session_key, &self.peers, sessions.as_slice()),
         ];
@@ -227,7 +231,10 @@ impl Decided {
         let filters = (0..network.route_filters.len())
             .map(|filter| match matched.filters {
                 Some(_) => hit(&matched.filters, filter),
-                None => any(joins.circuits_of_filter(filter).iter().map(|&circuit| of_circuit(circuit))),
+                None => any(joins
+                    .circuits_of_filter(filter)
+                    .iter()
+                    .map(|&circuit| of_circuit(circuit))),
             })
             .collect();
         let peers = peers
