@@ -255,18 +255,26 @@ impl Communities {
     /// Replaces all entries, and what is derived from them.
     pub fn set(&mut self, mut entries: Vec<CommunityEntry>) {
         entries.sort_by(|a, b| order(a).cmp(&order(b)));
-        self.by_region = Default::default();
-        for entry in &entries {
+        // What Microsoft answers today wins over any page; a stale value is no answer at all.
+        let mut by_region: [BTreeMap<String, (Origin, Community)>; 3] = Default::default();
+        for entry in entries
+            .iter()
+            .filter(|entry| entry.status == CommunityStatus::Current)
+        {
             let (CommunityKind::Region, Some(region)) = (entry.kind, &entry.region) else {
                 continue;
             };
-            // What Microsoft answers today wins over any page; a stale value is no answer at all.
-            let known = entry.status == CommunityStatus::Current;
-            let first = !self.by_region[entry.cloud.index()].contains_key(region);
-            if known && (first || entry.origin != Origin::Embedded) {
-                self.by_region[entry.cloud.index()].insert(region.clone(), entry.value);
+            let known = &mut by_region[entry.cloud.index()];
+            if known.get(region).is_none_or(|(origin, _)| *origin < entry.origin) {
+                known.insert(region.clone(), (entry.origin, entry.value));
             }
         }
+        self.by_region = by_region.map(|regions| {
+            regions
+                .into_iter()
+                .map(|(name, (_, value))| (name, value))
+                .collect()
+        });
         self.entries = entries;
     }
 

@@ -208,6 +208,12 @@ fn a_typo_has_a_nearest_value() {
             Some("12076:51205"),
         ),
         (Community::new(12067, 51003), None, Some("12076:51003")),
+        // Known, but never the right value in a route filter.
+        (
+            Community::microsoft(50002),
+            Some(Cloud::Public),
+            Some("12076:51002"),
+        ),
         (Community::new(65000, 1), None, None),
     ] {
         let tables = Tables::embedded();
