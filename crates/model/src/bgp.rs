@@ -25,7 +25,9 @@ impl FromStr for Asn {
     /// Reads asplain (`12076`) or asdot (`1.10`) notation (RFC 5396).
     fn from_str(text: &str) -> Result<Asn, NotAValue> {
         match text.split_once('.') {
-            Some((high, low)) => Ok(Asn(u32::from(decimal::<u16>(high)?) << 16 | u32::from(decimal::<u16>(low)?))),
+            Some((high, low)) => Ok(Asn(
+                u32::from(decimal::<u16>(high)?) << 16 | u32::from(decimal::<u16>(low)?)
+            )),
             None => decimal(text).map(Asn),
         }
     }
@@ -78,7 +80,10 @@ impl FromStr for Community {
     /// Reads `asn:value` and nothing else: no names, no packed numbers, no spaces, no leading zeros.
     fn from_str(text: &str) -> Result<Community, NotAValue> {
         let (asn, value) = text.split_once(':').ok_or(NotAValue)?;
-        Ok(Community { asn: decimal(asn)?, value: decimal(value)? })
+        Ok(Community {
+            asn: decimal(asn)?,
+            value: decimal(value)?,
+        })
     }
 }
 
@@ -99,7 +104,11 @@ impl FromStr for LargeCommunity {
         let mut parts = text.split(':').map(decimal);
         let mut part = || parts.next().unwrap_or(Err(NotAValue));
         let community = LargeCommunity(part()?, part()?, part()?);
-        if parts.next().is_some() { Err(NotAValue) } else { Ok(community) }
+        if parts.next().is_some() {
+            Err(NotAValue)
+        } else {
+            Ok(community)
+        }
     }
 }
 
@@ -159,11 +168,18 @@ impl FromStr for AsPath {
         let segment = |word: &str| match word.strip_prefix('{') {
             Some(rest) => {
                 let inner = rest.strip_suffix('}').ok_or(NotAValue)?;
-                inner.split(',').map(str::parse).collect::<Result<_, _>>().map(AsPathSegment::Set)
+                inner
+                    .split(',')
+                    .map(str::parse)
+                    .collect::<Result<_, _>>()
+                    .map(AsPathSegment::Set)
             }
             None => word.parse().map(AsPathSegment::As),
         };
-        text.split_ascii_whitespace().map(segment).collect::<Result<_, _>>().map(AsPath)
+        text.split_ascii_whitespace()
+            .map(segment)
+            .collect::<Result<_, _>>()
+            .map(AsPath)
     }
 }
 
@@ -240,7 +256,11 @@ impl std::error::Error for NotAValue {}
 /// Reads a decimal number without sign, spaces or leading zeros.
 pub fn decimal<T: FromStr>(text: &str) -> Result<T, NotAValue> {
     let plain = text.bytes().all(|b| b.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
-    if plain { text.parse().map_err(|_| NotAValue) } else { Err(NotAValue) }
+    if plain {
+        text.parse().map_err(|_| NotAValue)
+    } else {
+        Err(NotAValue)
+    }
 }
 
 /// Reads `address/length` strictly: no leading zeros, length within the family. Host bits are kept;
@@ -266,9 +286,23 @@ mod tests {
     #[test]
     fn communities_round_trip_and_nothing_else_is_one() {
         for text in ["12076:51002", "0:0", "65535:65535"] {
-            assert_eq!(text.parse::<Community>().map(|c| c.to_string()).as_deref(), Ok(text));
+            assert_eq!(
+                text.parse::<Community>().map(|c| c.to_string()).as_deref(),
+                Ok(text)
+            );
         }
-        for text in ["12076", "12076:", ":1", "12076:051002", "65536:1", "1:65536", "1:2:3", " 1:2", "1:+2", ""] {
+        for text in [
+            "12076",
+            "12076:",
+            ":1",
+            "12076:051002",
+            "65536:1",
+            "1:65536",
+            "1:2:3",
+            " 1:2",
+            "1:+2",
+            "",
+        ] {
             assert_eq!(text.parse::<Community>(), Err(NotAValue), "{text}");
         }
         assert_eq!(Community::microsoft(51002).packed(), 791_463_738);
@@ -277,8 +311,18 @@ mod tests {
 
     #[test]
     fn prefixes_are_strict() {
-        assert_eq!(prefix("10.1.2.3/8").map(|p| p.trunc().to_string()).as_deref(), Ok("10.0.0.0/8"));
-        for text in ["010.0.0.0/8", "10.0.0.0/08", "10.0.0.0/33", "10.0.0.0", "10.0.0/8", "::/129"] {
+        assert_eq!(
+            prefix("10.1.2.3/8").map(|p| p.trunc().to_string()).as_deref(),
+            Ok("10.0.0.0/8")
+        );
+        for text in [
+            "010.0.0.0/8",
+            "10.0.0.0/08",
+            "10.0.0.0/33",
+            "10.0.0.0",
+            "10.0.0/8",
+            "::/129",
+        ] {
             assert_eq!(prefix(text), Err(NotAValue), "{text}");
         }
     }

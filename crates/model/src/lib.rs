@@ -4,4 +4,9 @@
 //! "unused" are ordinary rules, and meaning lives in `eval`. Nothing here is `Serialize`: output
 //! formats are contracts and own their structs.
 
+mod azure;
 pub mod bgp;
+pub mod diagnostic;
+pub mod network;
+pub mod policy;
+pub mod source;
