@@ -25,10 +25,6 @@ impl Bits {
         self.0.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)
     }
 
-    pub fn clear(&mut self) {
-        self.0.fill(0);
-    }
-
     pub fn meets(&self, other: &Bits) -> bool {
         self.0.iter().zip(&other.0).any(|(a, b)| a & b != 0)
     }
@@ -46,14 +42,6 @@ impl Bits {
         self.0.iter().zip(&other.0).enumerate().find_map(|(i, (a, b))| {
             let both = a & b;
             (both != 0).then(|| i * 64 + both.trailing_zeros() as usize)
-        })
-    }
-
-    /// Whether a member of `self` lies outside `other`.
-    pub fn first_outside(&self, other: &Bits) -> Option<usize> {
-        self.0.iter().zip(&other.0).enumerate().find_map(|(i, (a, b))| {
-            let outside = a & !b;
-            (outside != 0).then(|| i * 64 + outside.trailing_zeros() as usize)
         })
     }
 

@@ -38,7 +38,6 @@ pub(super) trait Word:
     fn checked_next(self) -> Option<Self>;
     fn as_f64(self) -> f64;
     fn of(address: IpAddr) -> Option<Self>;
-    fn address(self) -> IpAddr;
     fn net(self, length: u8) -> Option<IpNet>;
 
     /// The bits of an address after the first `length`.
@@ -156,9 +155,6 @@ macro_rules! word {
                     IpAddr::$ip(address) => Some(address.to_bits()),
                     _ => None,
                 }
-            }
-            fn address(self) -> IpAddr {
-                IpAddr::$ip($address::from_bits(self))
             }
             fn net(self, length: u8) -> Option<IpNet> {
                 $net::new($address::from_bits(self), length)
