@@ -18,6 +18,8 @@ pub(super) struct Choice<W> {
 enum Rank {
     /// What a reader takes for a route from the Internet.
     Natural,
+    /// The same, but it reaches out of the run: somebody wrote about a part of it.
+    Partial,
     /// Public space, but shorter or longer than what is announced.
     OddLength,
     /// Space that nobody announces to others.
@@ -35,7 +37,10 @@ impl<W: Word> Choice<W> {
             return;
         }
         let (address, length) = candidate(first, last, lengths);
-        let rank = rank(address, length);
+        let rank = match rank(address, length) {
+            Rank::Natural if address < first || last < address.last(length) => Rank::Partial,
+            rank => rank,
+        };
         if self.best.is_none_or(|(best, ..)| rank < best) {
             self.best = Some((rank, address, length));
         }
