@@ -18,6 +18,8 @@ pub(super) struct Choice<W> {
 enum Rank {
     /// What a reader takes for a route from the Internet.
     Natural,
+    /// The same, but it begins before the run: somebody wrote about a part of it.
+    Partial,
     /// Public space, but shorter or longer than what is announced.
     OddLength,
     /// Space that nobody announces to others.
@@ -35,7 +37,10 @@ impl<W: Word> Choice<W> {
             return;
         }
         let (address, length) = candidate(first, last, lengths);
-        let rank = rank(address, length);
+        let rank = match rank(address, length) {
+            Rank::Natural if address < first => Rank::Partial,
+            rank => rank,
+        };
         if self.best.is_none_or(|(best, ..)| rank < best) {
             self.best = Some((rank, address, length));
         }
@@ -61,17 +66,22 @@ fn candidate<W: Word>(first: W, last: W, lengths: W) -> (W, u8) {
         };
         return (address.truncated(length), length);
     }
-    // The shortest route that lies wholly in the run is what was written in a list, or what is left of it.
+    // A list's own prefix begins where the run begins. Unless that is far too short: then what fits in the run.
     let aligned = W::WIDTH - first.trailing_zeros().min(W::WIDTH);
     let fitting = match size.checked_next() {
         Some(addresses) => addresses.leading_zeros() + 1,
         None => 0,
     };
-    for shortest in [aligned.max(fitting), aligned] {
+    let beginning = |shortest: u8| {
         let longer = lengths & W::lengths(shortest, W::WIDTH);
-        if longer != W::ZERO {
-            return (first, longer.shortest());
-        }
+        (longer != W::ZERO).then(|| longer.shortest())
+    };
+    let usual = |&length: &u8| length >= usual / 2;
+    let begins = beginning(aligned)
+        .filter(usual)
+        .or_else(|| beginning(aligned.max(fitting)));
+    if let Some(length) = begins.or_else(|| beginning(aligned)) {
+        return (first, length);
     }
     let length = lengths.longest();
     (first.truncated(length), length)
