@@ -5,7 +5,12 @@ use pairlint_model::source::Source;
 
 use crate::{Dialect, Kind};
 
-pub static DIALECT: Dialect = Dialect { name: "cisco-ios", kind: Kind::Router, detect, parse };
+pub static DIALECT: Dialect = Dialect {
+    name: "cisco-ios",
+    kind: Kind::Router,
+    detect,
+    parse,
+};
 
 fn detect(_source: &Source) -> bool {
     false
