@@ -6,6 +6,7 @@ use pairlint_model::bgp::Community;
 
 use crate::settings::{Environment, Settings};
 use crate::tables::{Cloud, Confidence, Geography, Tables};
+use crate::words::and;
 
 /// A declared environment with what the tables say about it.
 #[derive(Debug)]
@@ -65,7 +66,11 @@ impl RegionSet {
 
     /// `West Europe and North Europe`.
     pub fn display(&self) -> String {
-        let names: Vec<&str> = self.regions.iter().map(|region| region.display.as_str()).collect();
+        let names: Vec<&str> = self
+            .regions
+            .iter()
+            .map(|region| region.display.as_str())
+            .collect();
         and(&names)
     }
 
@@ -89,7 +94,10 @@ pub struct Coverage<'e> {
 
 impl Coverage<'_> {
     pub fn missing_communities(&self) -> Vec<Community> {
-        self.missing.iter().filter_map(|region| region.community).collect()
+        self.missing
+            .iter()
+            .filter_map(|region| region.community)
+            .collect()
     }
 }
 
@@ -106,8 +114,7 @@ impl<'a> DeclaredEnvironment<'a> {
                 region_sets.push(RegionSet::new(tables, cloud, &declared.azure_regions));
             }
         }
-        let mut needed: BTreeSet<Community> =
-            region_sets.iter().flat_map(RegionSet::communities).collect();
+        let mut needed: BTreeSet<Community> = region_sets.iter().flat_map(RegionSet::communities).collect();
         if let Some(geography) = geography.filter(|_| declared.connectors) {
             let regions = geography.connector_regions().iter();
             needed.extend(regions.filter_map(|name| tables.regional_community(geography.cloud, name)));
@@ -217,7 +224,11 @@ impl Allowed {
             communities.extend(&settings.allow.communities);
             let regions = regions.iter().filter(|region| region.cloud == cloud);
             communities.extend(regions.filter_map(|region| tables.regional_community(cloud, &region.name)));
-            let services = settings.allow.services.iter().filter_map(|name| tables.service(name));
+            let services = settings
+                .allow
+                .services
+                .iter()
+                .filter_map(|name| tables.service(name));
             communities.extend(services.flat_map(|service| tables.service_communities(cloud, service)));
         }
         allowed
@@ -235,7 +246,12 @@ impl Allowed {
     pub fn communities(&self, cloud: Option<Cloud>) -> BTreeSet<Community> {
         let clouds = Cloud::ALL.into_iter().zip(&self.by_cloud);
         let of_cloud = clouds.filter(|(of, _)| cloud.is_none_or(|cloud| cloud == *of));
-        of_cloud.flat_map(|(_, communities)| communities).copied().collect()
+        of_cloud
+            .flat_map(|(_, communities)| communities)
+            .copied()
+            .collect()
+<<<<<<< HEAD
+=======
     }
 }
 
@@ -248,5 +264,6 @@ pub fn and<T: AsRef<str>>(words: &[T]) -> String {
             let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
             format!("{} and {}", first.join(", "), last.as_ref())
         }
+>>>>>>> main
     }
 }

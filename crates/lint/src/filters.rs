@@ -261,7 +261,8 @@ fn unknown<'a, T>(what: &'static str, listing: &'a Listing<T>) -> Option<Unknown
 /// service has stored `Deny`, and then they do not pass.
 pub fn allows(rule: &FilterRule) -> bool {
     let is = |text: &Option<Spanned<String>>, wanted: &str| {
-        text.as_ref().is_none_or(|text| text.value.trim().eq_ignore_ascii_case(wanted))
+        text.as_ref()
+            .is_none_or(|text| text.value.trim().eq_ignore_ascii_case(wanted))
     };
     is(&rule.access, "Allow") && is(&rule.rule_type, "Community")
 }

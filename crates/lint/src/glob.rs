@@ -64,7 +64,11 @@ mod tests {
             ("edge?", "edge1", true),
             ("edge?", "edge", false),
             ("edge1/MSFT/*", "edge1/MSFT/192.0.2.2", true),
-            ("*/routeFilters/rf", "/subscriptions/s/providers/Microsoft.Network/routefilters/rf", true),
+            (
+                "*/routeFilters/rf",
+                "/subscriptions/s/providers/Microsoft.Network/routefilters/rf",
+                true,
+            ),
             ("a*b*c", "aXbYbZc", true),
             ("a*b*c", "aXbYbZ", false),
             ("**", "abc", true),

@@ -42,7 +42,11 @@ impl<'a> Joins<'a> {
         };
         for (index, filter) in network.route_filters.iter().enumerate() {
             if let Some(id) = &filter.id {
-                joins.filters_by_id.entry(id_key(&id.value)).or_default().push(index);
+                joins
+                    .filters_by_id
+                    .entry(id_key(&id.value))
+                    .or_default()
+                    .push(index);
             }
         }
         for (index, circuit) in network.circuits.iter().enumerate() {

@@ -59,7 +59,13 @@ pub fn outcome(cx: &Context<'_>, index: usize, environment: &DeclaredEnvironment
     if !environment.region_sets.is_empty() {
         let filters = cx.scope.filters_of(index);
         let filters: Vec<_> = filters
-            .filter_map(|(filter, by)| Some((cx.filters.get(filter)?.name(), by, at_filter(cx, filter, environment))))
+            .filter_map(|(filter, by)| {
+                Some((
+                    cx.filters.get(filter)?.name(),
+                    by,
+                    at_filter(cx, filter, environment),
+                ))
+            })
             .map(|(name, by, verdict)| (name.to_owned(), by, verdict))
             .collect();
         judged.extend(without_strangers(filters));
@@ -94,7 +100,9 @@ pub fn at_filter(
     filter: usize,
     environment: &DeclaredEnvironment<'_>,
 ) -> EnvironmentVerdict {
-    let Some(view) = cx.filters.get(filter) else { return EnvironmentVerdict::Unsure };
+    let Some(view) = cx.filters.get(filter) else {
+        return EnvironmentVerdict::Unsure;
+    };
     let Some(coverage) = environment.coverage(|community| view.passing.contains(&community)) else {
         return EnvironmentVerdict::Unsure;
     };
@@ -147,7 +155,12 @@ fn without_strangers(
 /// Whether a filter is a stranger to the environment: nothing but the default puts it in scope and it carries
 /// none of the need. It matters where [`served_by_a_filter`] holds: then the filter may be there for
 /// something else.
-pub fn is_stranger(cx: &Context<'_>, filter: usize, by: ScopedBy, environment: &DeclaredEnvironment<'_>) -> bool {
+pub fn is_stranger(
+    cx: &Context<'_>,
+    filter: usize,
+    by: ScopedBy,
+    environment: &DeclaredEnvironment<'_>,
+) -> bool {
     by == ScopedBy::Default && at_filter(cx, filter, environment) == EnvironmentVerdict::Missing
 }
 
@@ -155,4 +168,82 @@ pub fn is_stranger(cx: &Context<'_>, filter: usize, by: ScopedBy, environment: &
 pub fn served_by_a_filter(cx: &Context<'_>, index: usize, environment: &DeclaredEnvironment<'_>) -> bool {
     let mut filters = cx.scope.filters_of(index);
     filters.any(|(filter, _)| at_filter(cx, filter, environment) == EnvironmentVerdict::Met)
+}
+
+#[cfg(test)]
+mod tests {
+    use pairlint_model::bgp::Family;
+
+    use super::*;
+    use crate::testing::Case;
+
+    /// Checks `verdict: judged on` of the first environment.
+    #[track_caller]
+    fn check(case: Case, expected: &str) {
+        let report = case.report();
+        let outcome = report.environments.first().expect("an environment");
+        assert_eq!(
+            format!("{}: {}", outcome.verdict, outcome.judged_on.join(", ")),
+            expected
+        );
+    }
+
+    #[test]
+    fn filters_meet_an_environment() {
+        let europe = || Case::region("europe");
+        check(europe().filter("rf", &["12076:51002", "12076:51003"]), "met: rf");
+        check(europe().filter("rf", &["12076:51002"]), "half: rf");
+        check(europe().filter("rf", &["12076:5040"]), "missing: rf");
+        check(europe().unresolved_filter("rf"), "unsure: rf");
+        check(europe(), "unchecked: ");
+        check(
+            Case::region("sweden").filter("rf", &["12076:51002"]),
+            "unsure: rf",
+        );
+        check(
+            Case::region("china").filter("rf", &["12076:51002"]),
+            "unchecked: ",
+        );
+    }
+
+    #[test]
+    fn the_worst_counts_but_strangers_do_not() {
+        let europe = || Case::region("europe").filter("rf", &["12076:51002", "12076:51003"]);
+        check(europe().filter("other", &["12076:51002"]), "half: rf, other");
+        check(europe().filter("m365", &["12076:5010"]), "met: rf");
+        check(
+            europe().route_filters(&["*"]).filter("m365", &["12076:5010"]),
+            "missing: rf, m365",
+        );
+    }
+
+    #[test]
+    fn sessions_meet_an_environment() {
+        use CommunityVerdict::{All, None, Some, Unsure};
+        for (west, north, expected) in [
+            (All, All, EnvironmentVerdict::Met),
+            (All, None, EnvironmentVerdict::Half),
+            (All, Some, EnvironmentVerdict::Half),
+            (None, Some, EnvironmentVerdict::Half),
+            (All, Unsure, EnvironmentVerdict::Unsure),
+            (None, None, EnvironmentVerdict::Missing),
+        ] {
+            let verdict = Case::region("europe")
+                .router("edge1", "192.0.2.2", &[])
+                .with_context(|cx| {
+                    cx.verdicts.push(SessionVerdicts {
+                        peer: 0,
+                        family: Family::Ipv4,
+                        communities: [
+                            (Community::microsoft(51002), west),
+                            (Community::microsoft(51003), north),
+                        ]
+                        .into(),
+                        untagged: None,
+                    });
+                    outcomes(cx).first().expect("an environment").verdict
+                });
+            assert_eq!(verdict, expected, "{west} {north}");
+        }
+    }
 }

@@ -33,8 +33,8 @@ pub struct AzureRegion {
 }
 
 impl AzureRegion {
-    /// Every spelling in the table.
-    fn spellings(&self) -> impl Iterator<Item = &str> {
+    /// Returns every spelling in the table, its name first.
+    pub fn spellings(&self) -> impl Iterator<Item = &str> {
         [&self.name, &self.display]
             .into_iter()
             .chain(&self.tag)
@@ -49,6 +49,8 @@ pub(super) struct AzureRegions {
     pub info: TableInfo,
     regions: Vec<AzureRegion>,
     by_key: BTreeMap<String, usize>,
+    /// The regions that only supplied tables know, and what those call them.
+    learned: Vec<(Cloud, String)>,
 }
 
 impl AzureRegions {
@@ -65,6 +67,7 @@ impl AzureRegions {
             },
             regions: Vec::with_capacity(sheet.entries.len()),
             by_key: BTreeMap::new(),
+            learned: Vec::new(),
         };
         for region in sheet.entries {
             if spelling::key(&region.name) != region.name || region.name.is_empty() {
@@ -114,6 +117,7 @@ impl AzureRegions {
         };
         self.by_key.insert(name.clone(), self.regions.len());
         self.regions.push(region);
+        self.learned.push((cloud, display.to_owned()));
         name
     }
 
@@ -126,6 +130,13 @@ impl AzureRegions {
             .get(plain)
             .or_else(|| self.by_key.get(plain.strip_prefix("azure")?))?;
         self.regions.get(*found)
+    }
+
+    /// Learns what another table of regions had learned.
+    pub fn learn_from(&mut self, other: &AzureRegions) {
+        for (cloud, display) in &other.learned {
+            self.learn(*cloud, display);
+        }
     }
 
     pub fn all(&self) -> &[AzureRegion] {

@@ -1,6 +1,7 @@
 //! The communities that Microsoft sends on ExpressRoute: what each value stands for.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use pairlint_model::bgp::Community;
 use serde::{Deserialize, Deserializer};
@@ -10,8 +11,8 @@ use super::sheet::{Sheet, Source, TableError, TableInfo, from_json, invalid};
 use super::spelling;
 use super::{Cloud, NAME_COMMUNITIES};
 
-/// What a community means in one cloud. A value may have several entries (the API has listed
-/// 12076:51005 for East US 2 and for its canary region).
+/// What a community means in one cloud. Supplied lists may give a value several entries (the API has
+/// listed 12076:51005 for East US 2 and for its canary region); our own table holds each once.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CommunityEntry {
@@ -87,6 +88,29 @@ pub enum CommunityStatus {
     Undocumented,
     /// Quoted by someone, confirmed by nobody.
     Unconfirmed,
+}
+
+impl fmt::Display for CommunityKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            CommunityKind::Region => "region",
+            CommunityKind::RegionalService => "regional-service",
+            CommunityKind::GlobalService => "global-service",
+            CommunityKind::PrivateRegion => "private-region",
+        })
+    }
+}
+
+impl fmt::Display for CommunityStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            CommunityStatus::Current => "current",
+            CommunityStatus::Stale => "stale",
+            CommunityStatus::Withdrawn => "withdrawn",
+            CommunityStatus::Undocumented => "undocumented",
+            CommunityStatus::Unconfirmed => "unconfirmed",
+        })
+    }
 }
 
 impl CommunityStatus {
@@ -195,12 +219,12 @@ impl Communities {
             by_region: Default::default(),
         };
         table.set(sheet.entries);
-        match table
-            .entries
-            .windows(2)
-            .find(|pair| matches!(pair, [a, b] if order(a) == order(b)))
-        {
-            Some([twice, ..]) => Err(invalid(NAME_COMMUNITIES, format!("{} stands twice", twice.value))),
+        let twice = |pair: &&[CommunityEntry]| match pair {
+            [a, b] => (a.cloud, a.value) == (b.cloud, b.value),
+            _ => false,
+        };
+        match table.entries.windows(2).find(twice) {
+            Some([entry, ..]) => Err(invalid(NAME_COMMUNITIES, format!("{} stands twice", entry.value))),
             _ => Ok(table),
         }
     }
@@ -223,21 +247,34 @@ impl Communities {
         Ok(())
     }
 
+    /// Tells whether a supplied list or the configuration has added to the table.
+    pub fn is_amended(&self) -> bool {
+        self.entries.iter().any(|entry| entry.origin != Origin::Embedded)
+    }
+
     /// Replaces all entries, and what is derived from them.
     pub fn set(&mut self, mut entries: Vec<CommunityEntry>) {
         entries.sort_by(|a, b| order(a).cmp(&order(b)));
-        self.by_region = Default::default();
-        for entry in &entries {
+        // What Microsoft answers today wins over any page; a stale value is no answer at all.
+        let mut by_region: [BTreeMap<String, (Origin, Community)>; 3] = Default::default();
+        for entry in entries
+            .iter()
+            .filter(|entry| entry.status == CommunityStatus::Current)
+        {
             let (CommunityKind::Region, Some(region)) = (entry.kind, &entry.region) else {
                 continue;
             };
-            // What Microsoft answers today wins over any page; a stale value is no answer at all.
-            let known = entry.status == CommunityStatus::Current;
-            let first = !self.by_region[entry.cloud.index()].contains_key(region);
-            if known && (first || entry.origin != Origin::Embedded) {
-                self.by_region[entry.cloud.index()].insert(region.clone(), entry.value);
+            let known = &mut by_region[entry.cloud.index()];
+            if known.get(region).is_none_or(|(origin, _)| *origin < entry.origin) {
+                known.insert(region.clone(), (entry.origin, entry.value));
             }
         }
+        self.by_region = by_region.map(|regions| {
+            regions
+                .into_iter()
+                .map(|(name, (_, value))| (name, value))
+                .collect()
+        });
         self.entries = entries;
     }
 
@@ -338,7 +375,7 @@ pub(super) fn regional_services(regional: Community) -> Vec<Community> {
     }
 }
 
-/// What a table's entries are sorted by, and unique in.
+/// What entries are sorted by.
 fn order(entry: &CommunityEntry) -> (Cloud, Community, Option<&str>) {
     (entry.cloud, entry.value, entry.region.as_deref())
 }

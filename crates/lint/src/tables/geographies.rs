@@ -61,6 +61,16 @@ pub enum Availability {
     Unannounced,
 }
 
+impl fmt::Display for Availability {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Availability::General => "general",
+            Availability::Preview => "preview",
+            Availability::Unannounced => "unannounced",
+        })
+    }
+}
+
 /// How sure the sources make the list of Azure regions; only `High` carries errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -6,7 +6,7 @@ use super::geographies::Geographies;
 use super::prefixes::{PrefixTable, ServiceTag};
 use super::recognise::{Shape, shape};
 use super::sheet::{TableError, TableInfo, invalid};
-use super::{NAME_SERVICE_TAGS, Tables, service_communities, service_tags};
+use super::{NAME_ANNOUNCED, NAME_COMMUNITIES, NAME_SERVICE_TAGS, Tables, service_communities, service_tags};
 
 /// What a supplied table replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,8 @@ impl Tables {
     ///
     /// A service-tags file replaces the prefixes of its cloud. A list of communities is merged into the
     /// embedded table: it confirms and adds values and brings prefixes, but knows no kinds or regions. Our
-    /// own layouts replace the table they are.
+    /// own layouts replace the table they are; the regions come before what names them, and the communities
+    /// before a list that is merged into them.
     ///
     /// On an error nothing is replaced.
     pub fn replace(&mut self, name: &str, text: &str) -> Result<Replaced, TableError> {
@@ -35,6 +36,10 @@ impl Tables {
             Shape::ServiceTags => self.replace_service_tags(name, text),
             Shape::ServiceCommunities => self.merge_service_communities(name, text),
             Shape::Communities => {
+                if self.community_table().is_amended() {
+                    let message = "supply it before a list of communities and before `[communities]`";
+                    return Err(invalid(NAME_COMMUNITIES, message));
+                }
                 let mut table = Communities::parse(text)?;
                 table.check_regions(self.region_table())?;
                 let replaced = supplied(&mut table.info, name);
@@ -50,6 +55,7 @@ impl Tables {
             }
             Shape::AzureRegions => {
                 let mut table = AzureRegions::parse(text)?;
+                table.learn_from(self.region_table());
                 self.community_table().check_regions(&table)?;
                 self.geography_table().check_regions(&table)?;
                 let replaced = supplied(&mut table.info, name);
@@ -87,7 +93,7 @@ impl Tables {
         self.community_table_mut();
         let (Some(communities), Some(regions)) = (self.communities.get_mut(), self.azure_regions.get_mut())
         else {
-            return Err(invalid(super::NAME_ANNOUNCED, "the embedded tables are missing"));
+            return Err(invalid(NAME_ANNOUNCED, "the embedded tables are missing"));
         };
         let merged =
             service_communities::merge(name, elements, cloud, communities, regions, &mut self.announced);
@@ -104,7 +110,7 @@ impl Tables {
             notes.push(format!("new community {value} ({named})"));
         }
         Ok(Replaced {
-            table: format!("{}-{cloud}", super::NAME_ANNOUNCED),
+            table: format!("{}-{cloud}", NAME_ANNOUNCED),
             entries,
             notes,
         })
