@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use pairlint_model::bgp::{Community, Family};
+use pairlint_model::bgp::{AsPath, Community, Family};
 use pairlint_model::network::{Device, ExactExpression};
 use pairlint_model::policy::{
     Action, AsPathTest, Call, CommunityEntry, CommunityList, CommunityMatch, CommunityPattern,
@@ -20,7 +20,7 @@ use crate::prefixes::{Classes, PrefixSet, longest_match};
 use crate::program::{
     Act, Cond, Expr, Opaque, Others, PathTest, Policy, PrefixLeaf, Program, Step, Test, TextTest,
 };
-use crate::route::{Because, Judge};
+use crate::route::{Because, Judge, Route};
 
 pub(crate) fn compile<'a>(
     device: &'a Device,
@@ -635,20 +635,29 @@ impl<'a> Compiler<'_, 'a> {
             Some(list.name.span),
             "whether a route without communities is within a set",
         );
-        let mut allowed = Vec::new();
-        for entry in &list.entries {
-            let CommunityTest::Line(patterns) = &entry.test else {
-                return Test::Opaque(place(entry.span, "this element is not interpreted"));
-            };
-            for pattern in patterns {
-                match self.pattern(&pattern.value, pattern.span) {
-                    Test::Has(at) => allowed.push(at),
-                    Test::OtherKinds(_) => {}
-                    _ => return Test::Opaque(place(pattern.span, "this is not interpreted")),
-                }
+        // Each community is tried alone, as the judge does.
+        let (mut bits, mut guesses) = (Bits::new(self.gathered.atoms.len()), Guesses::default());
+        for (at, &community) in self.gathered.atoms.iter().enumerate() {
+            let alone = Route::new(self.family.default_route(), AsPath::default(), [community]);
+            let matcher = self.judge.matcher();
+            if matcher.communities(
+                list,
+                CommunityMatch::AnyElement,
+                &alone,
+                &mut guesses,
+                &mut |_, _| {},
+            ) {
+                bits.insert(at);
             }
         }
-        Test::Within(allowed, none)
+        match guesses.because().first() {
+            Some(because) => Test::Opaque(opaque(
+                Key::Behind(list.span, "within".to_owned()),
+                because.span,
+                &because.text,
+            )),
+            None => Test::Within(vec![self.bits(bits)], none),
+        }
     }
 
     fn exact(&mut self, entry: &CommunityEntry) -> Test {

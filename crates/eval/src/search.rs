@@ -16,11 +16,12 @@ use crate::bits::Bits;
 use crate::expressions::{PathLanguage, PathSearch, find_path};
 use crate::guesses::Key;
 use crate::program::{Act, Cond, Expr, Opaque, Others, PathTest, Policy, Program, Test, TextTest};
-use crate::route::{Because, edited};
+use crate::route::{Because, FUEL, edited};
 
-const DEPTH: u32 = 32;
 /// Ways through the policies that one question may walk.
 const WAYS: u32 = 40_000;
+/// Statements that one question may examine.
+const WORK: u64 = 20_000_000;
 /// States that one search for an AS path may visit.
 const PATH_STATES: usize = 20_000;
 
@@ -136,6 +137,7 @@ struct Run<'p, 'q> {
     guesses: Vec<(Key, bool, Because)>,
     trail: Vec<Decision>,
     ways: u32,
+    work: u64,
     spent: bool,
     // What one run changes.
     overlay: Vec<Overlay>,
@@ -147,7 +149,9 @@ struct Run<'p, 'q> {
     poisoned: Option<Span>,
     default: Option<Verdict>,
     decided_by: Vec<Span>,
-    depth: u32,
+    /// The policies that are running, by their first column.
+    active: Vec<usize>,
+    fuel: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -210,6 +214,7 @@ impl<'p, 'q> Run<'p, 'q> {
             guesses: Vec::new(),
             trail: Vec::new(),
             ways: 0,
+            work: 0,
             spent: false,
             overlay: Vec::new(),
             edited: false,
@@ -220,19 +225,21 @@ impl<'p, 'q> Run<'p, 'q> {
             poisoned: None,
             default: None,
             decided_by: Vec::new(),
-            depth: 0,
+            active: Vec::new(),
+            fuel: FUEL,
         }
     }
 
     fn all_ways(&mut self, key: &Bits, prefix: IpNet, visit: &mut impl FnMut(Way) -> Search) -> Walked {
         loop {
             self.ways += 1;
-            if self.ways > WAYS {
+            if self.ways > WAYS || self.work > WORK {
                 self.spent = true;
                 self.undo_all();
                 return Walked::Spent;
             }
             let verdict = self.run(key);
+            self.work += u64::from(FUEL - self.fuel);
             if let Some(as_path) = self.path() {
                 let way = Way {
                     verdict,
@@ -418,7 +425,8 @@ impl<'p, 'q> Run<'p, 'q> {
         self.poisoned = None;
         self.default = None;
         self.decided_by.clear();
-        self.depth = 0;
+        self.active.clear();
+        self.fuel = FUEL;
         for (span, condition) in &self.program.filters {
             if !self.holds(condition, key, false) {
                 self.decided_by.push(*span);
@@ -521,7 +529,9 @@ impl<'p, 'q> Run<'p, 'q> {
     }
 
     fn policy(&mut self, policy: &Policy, key: &Bits, pending: &mut Option<Verdict>) -> Ending {
-        if self.depth >= DEPTH {
+        let running = self.active.contains(&policy.column) && !policy.steps.is_empty();
+        if running || self.fuel == 0 {
+            self.spent |= self.fuel == 0;
             let because = || Because {
                 span: Some(policy.name),
                 text: "a policy calls itself".to_owned(),
@@ -531,9 +541,9 @@ impl<'p, 'q> Run<'p, 'q> {
                 false => Verdict::Reject,
             });
         }
-        self.depth += 1;
+        self.active.push(policy.column);
         let ending = self.steps(policy, key, pending);
-        self.depth -= 1;
+        self.active.pop();
         ending
     }
 
@@ -547,6 +557,7 @@ impl<'p, 'q> Run<'p, 'q> {
                 *pending = Some(Verdict::Reject);
             }
             let Some(next) = next else { break };
+            self.fuel = self.fuel.saturating_sub(1);
             let step = &policy.steps[next - first];
             if !self.holds(&step.condition, key, policy.sees_sets) {
                 if policy.failed_match_rejects_pending && pending.is_some() {
