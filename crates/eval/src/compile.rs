@@ -1,5 +1,6 @@
 //! From the model to a [`Program`]: names are resolved, platform facts and implicit endings put in place.
 
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
@@ -97,7 +98,6 @@ pub(crate) fn compile<'a>(
             text: chain.default.reason.to_owned(),
         },
     };
-    let others = gathered.others.clone();
     let atoms = gathered.atoms.clone();
     let signatures = signatures(atoms.len(), &patterns);
     Program {
@@ -112,7 +112,6 @@ pub(crate) fn compile<'a>(
         path_expressions,
         atoms,
         patterns,
-        others,
         signatures,
         unset_local_preference_is_100: device.platform.unset_local_preference_is_100,
         counts,
@@ -369,7 +368,12 @@ impl<'a> Compiler<'_, 'a> {
             }
             Condition::CommunityCount(range) => {
                 self.counts = true;
-                self.community_leaf(Test::Count(range.clone()))
+                let many = opaque(
+                    Key::Outside(format!("community count {range:?}")),
+                    None,
+                    "how many communities the route carries",
+                );
+                self.community_leaf(Test::Count(range.clone(), many))
             }
             Condition::LargeCommunityList { name, .. } => {
                 match self.device.large_community_lists.get(&name.value) {
@@ -784,11 +788,19 @@ impl<'a> Compiler<'_, 'a> {
         }
         self.whole_texts = true;
         let texts = self.rendered(rendering);
+        let open = opaque(
+            Key::Behind(span, "whole text".to_owned()),
+            Some(span),
+            "the expression reads all communities of the route together, and others may stand among them",
+        );
+        let anything = RefCell::default();
         Test::Text(Box::new(TextTest {
             expression,
             rendering,
             texts,
             packed,
+            open,
+            anything,
         }))
     }
 
