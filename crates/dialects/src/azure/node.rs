@@ -48,6 +48,8 @@ pub(super) struct Document<'a> {
     pub comments: Vec<Spanned<&'a str>>,
     /// Why the text was not read to its end.
     pub damage: Option<Damage>,
+    /// Text behind it that is neither a document nor of a terminal.
+    pub trailing: Option<Span>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
