@@ -163,6 +163,8 @@ pub struct Platform {
     pub empty_session_filter_passes: Truth,
     /// A prefix condition of the other address family holds (VRP) or fails.
     pub other_family_matches: Truth,
+    /// A test for local preference 100 holds for a route whose local preference nobody has set yet.
+    pub unset_local_preference_is_100: Truth,
     /// `exact-match` on an expression tests like an ordinary match (FRR) or is not known.
     pub exact_expression: ExactExpression,
 }
