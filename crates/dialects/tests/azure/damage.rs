@@ -95,7 +95,7 @@ fn damaged_files_keep_what_is_whole() {
         &format!("{{\"value\": {rule}, "),
         &[
             &format!("rf az: rules truncated `{}`", rule.replace("$FILTER", FILTER)),
-            "remark truncated before `,`: JSON that ends early",
+            "remark truncated end: JSON that ends early",
         ],
     );
     for (text, what) in [
