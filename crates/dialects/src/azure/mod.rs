@@ -38,7 +38,7 @@ fn detect(source: &Source) -> bool {
 }
 
 fn parse(source: &Source) -> Network {
-    // Terraform has a reader of its own, and its variable files look like what a query leaves of a filter.
+    // Terraform is another carrier, and its variable files look like what a query leaves of a filter.
     const OTHERS: &[&str] = &[".tf.json", ".tfvars.json", ".tfstate", ".tfstate.json"];
     let name = source.name.to_ascii_lowercase();
     if OTHERS.iter().any(|end| name.ends_with(end)) {

@@ -85,15 +85,6 @@ impl<'a> Node<'a> {
         matches!(self.kind, Kind::Null)
     }
 
-    /// The values inside, one level down.
-    pub(super) fn children(&self) -> Box<dyn Iterator<Item = &Node<'a>> + '_> {
-        match &self.kind {
-            Kind::List(items) => Box::new(items.iter()),
-            Kind::Object(object) => Box::new(object.0.iter().map(|property| &property.value)),
-            _ => Box::new(std::iter::empty()),
-        }
-    }
-
     /// Puts the whole tree at one place: for values read out of a string, whose parts have no place of
     /// their own in the file.
     pub(super) fn place(&mut self, span: Span) {

@@ -368,7 +368,6 @@ fn table_rows<'a>(table: &Object<'a>) -> Option<Vec<Node<'a>>> {
 
 /// The body of the first answer in an example of the API's description.
 fn first_body<'o, 'a>(responses: &'o Node<'a>) -> Option<&'o Node<'a>> {
-    responses
-        .children()
-        .find_map(|response| response.object()?.get("body"))
+    let mut answers = responses.object()?.0.iter();
+    answers.find_map(|answer| answer.value.object()?.get("body"))
 }
