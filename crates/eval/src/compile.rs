@@ -1,9 +1,10 @@
 //! From the model to a [`Program`]: names are resolved, platform facts and implicit endings put in place.
 
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use pairlint_model::bgp::{Community, Family};
+use pairlint_model::bgp::{AsPath, Community, Family};
 use pairlint_model::network::{Device, ExactExpression};
 use pairlint_model::policy::{
     Action, AsPathTest, Call, CommunityEntry, CommunityList, CommunityMatch, CommunityPattern,
@@ -20,7 +21,7 @@ use crate::prefixes::{Classes, PrefixSet, longest_match};
 use crate::program::{
     Act, Cond, Expr, Opaque, Others, PathTest, Policy, PrefixLeaf, Program, Step, Test, TextTest,
 };
-use crate::route::{Because, Judge};
+use crate::route::{Because, Judge, Route};
 
 pub(crate) fn compile<'a>(
     device: &'a Device,
@@ -97,7 +98,6 @@ pub(crate) fn compile<'a>(
             text: chain.default.reason.to_owned(),
         },
     };
-    let others = gathered.others.clone();
     let atoms = gathered.atoms.clone();
     let signatures = signatures(atoms.len(), &patterns);
     Program {
@@ -112,7 +112,6 @@ pub(crate) fn compile<'a>(
         path_expressions,
         atoms,
         patterns,
-        others,
         signatures,
         unset_local_preference_is_100: device.platform.unset_local_preference_is_100,
         counts,
@@ -369,7 +368,12 @@ impl<'a> Compiler<'_, 'a> {
             }
             Condition::CommunityCount(range) => {
                 self.counts = true;
-                self.community_leaf(Test::Count(range.clone()))
+                let many = opaque(
+                    Key::Outside(format!("community count {range:?}")),
+                    None,
+                    "how many communities the route carries",
+                );
+                self.community_leaf(Test::Count(range.clone(), many))
             }
             Condition::LargeCommunityList { name, .. } => {
                 match self.device.large_community_lists.get(&name.value) {
@@ -635,20 +639,29 @@ impl<'a> Compiler<'_, 'a> {
             Some(list.name.span),
             "whether a route without communities is within a set",
         );
-        let mut allowed = Vec::new();
-        for entry in &list.entries {
-            let CommunityTest::Line(patterns) = &entry.test else {
-                return Test::Opaque(place(entry.span, "this element is not interpreted"));
-            };
-            for pattern in patterns {
-                match self.pattern(&pattern.value, pattern.span) {
-                    Test::Has(at) => allowed.push(at),
-                    Test::OtherKinds(_) => {}
-                    _ => return Test::Opaque(place(pattern.span, "this is not interpreted")),
-                }
+        // Each community is tried alone, as the judge does.
+        let (mut bits, mut guesses) = (Bits::new(self.gathered.atoms.len()), Guesses::default());
+        for (at, &community) in self.gathered.atoms.iter().enumerate() {
+            let alone = Route::new(self.family.default_route(), AsPath::default(), [community]);
+            let matcher = self.judge.matcher();
+            if matcher.communities(
+                list,
+                CommunityMatch::AnyElement,
+                &alone,
+                &mut guesses,
+                &mut |_, _| {},
+            ) {
+                bits.insert(at);
             }
         }
-        Test::Within(allowed, none)
+        match guesses.because().first() {
+            Some(because) => Test::Opaque(opaque(
+                Key::Behind(list.span, "within".to_owned()),
+                because.span,
+                &because.text,
+            )),
+            None => Test::Within(vec![self.bits(bits)], none),
+        }
     }
 
     fn exact(&mut self, entry: &CommunityEntry) -> Test {
@@ -775,11 +788,19 @@ impl<'a> Compiler<'_, 'a> {
         }
         self.whole_texts = true;
         let texts = self.rendered(rendering);
+        let open = opaque(
+            Key::Behind(span, "whole text".to_owned()),
+            Some(span),
+            "the expression reads all communities of the route together, and others may stand among them",
+        );
+        let anything = RefCell::default();
         Test::Text(Box::new(TextTest {
             expression,
             rendering,
             texts,
             packed,
+            open,
+            anything,
         }))
     }
 

@@ -10,7 +10,6 @@ use pairlint_model::policy::{
     RegexSyntax, SessionFilter,
 };
 
-use crate::bits::Bits;
 use crate::expressions::{Expression, Subject, render_one, representatives};
 use crate::program::Others;
 use crate::route::Judge;
@@ -25,8 +24,6 @@ pub(crate) struct Gathered<'a> {
     pub policies: Vec<&'a str>,
     /// Ascending.
     pub atoms: Vec<Community>,
-    /// The atoms that stand for values nobody names.
-    pub others: Bits,
 }
 
 pub(crate) fn gather<'a>(
@@ -85,16 +82,7 @@ pub(crate) fn gather<'a>(
         .collect::<BTreeSet<_>>()
         .into_iter()
         .collect();
-    let mut bits = Bits::new(atoms.len());
-    unnamed
-        .iter()
-        .filter_map(|community| atoms.binary_search(community).ok())
-        .for_each(|at| bits.insert(at));
-    Gathered {
-        policies,
-        atoms,
-        others: bits,
-    }
+    Gathered { policies, atoms }
 }
 
 /// Communities that stand for all that are not named: one for each answer vector of the patterns, and a low

@@ -3,7 +3,8 @@
 //! Prefix lists become exact route sets and one sweep cuts them into classes; communities that the
 //! policies name become atoms; every statement becomes a column whose prefix part is known for each class.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 use std::rc::Rc;
 
@@ -13,7 +14,7 @@ use pairlint_model::policy::{CommunityRendering, End, NumberEdit, Outcome, Polic
 use pairlint_model::source::Span;
 
 use crate::bits::Bits;
-use crate::expressions::Expression;
+use crate::expressions::{Expression, StateId};
 use crate::guesses::Key;
 use crate::prefixes::{Classes, PrefixSet};
 use crate::route::{Because, Judge};
@@ -94,7 +95,7 @@ pub(crate) enum Test {
     OtherKinds(Opaque),
     /// First entry that holds decides.
     List(Vec<(Verdict, Test)>),
-    Count(RangeInclusive<u32>),
+    Count(RangeInclusive<u32>, Opaque),
 }
 
 /// An expression over the whole text, decided by walking the text of the communities in order.
@@ -105,6 +106,10 @@ pub(crate) struct TextTest {
     pub texts: Rc<Vec<String>>,
     /// Where the rendering is not certain: the atoms as packed numbers, and what to guess when the two differ.
     pub packed: Option<(Rc<Vec<String>>, Opaque)>,
+    /// What to guess where communities that the question leaves open altogether could tip the expression.
+    pub open: Opaque,
+    /// For each state, where any further communities can lead; filled as it is asked for.
+    pub anything: RefCell<HashMap<(StateId, bool), Rc<Vec<(StateId, bool)>>>>,
 }
 
 pub(crate) enum Act {
@@ -179,8 +184,6 @@ pub struct Program<'a> {
     pub(crate) atoms: Vec<Community>,
     /// For each distinct pattern, the atoms that meet it.
     pub(crate) patterns: Vec<Bits>,
-    /// Atoms that stand for all values which no pattern tells apart.
-    pub(crate) others: Bits,
     /// For each atom, which others meet the same patterns.
     pub(crate) signatures: Vec<u32>,
     pub(crate) unset_local_preference_is_100: Truth,

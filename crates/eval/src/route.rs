@@ -18,8 +18,8 @@ use pairlint_model::source::{Span, Spanned};
 use crate::guesses::{Guesses, Key};
 use crate::matching::{Matcher, View};
 
-/// Calls nested deeper than this are not followed: the configuration calls itself.
-const DEPTH: u32 = 32;
+/// Statements that one walk may examine: policies that call one another can make a run exponential.
+pub(crate) const FUEL: u32 = 200_000;
 /// Runs with different guesses before the verdict is given up as unsure.
 const GUESSES: usize = 512;
 
@@ -139,7 +139,8 @@ impl<'a> Judge<'a> {
                 poisoned: None,
                 guesses: &mut guesses,
                 steps: Vec::new(),
-                depth: 0,
+                active: Vec::new(),
+                fuel: FUEL,
             };
             let verdict = run(&mut walk);
             let (after, steps) = (walk.route, walk.steps);
@@ -206,10 +207,12 @@ struct Walk<'a, 'w> {
     poisoned: Option<Span>,
     guesses: &'w mut Guesses,
     steps: Vec<Step>,
-    depth: u32,
+    /// The policies that are running, outermost first.
+    active: Vec<&'w str>,
+    fuel: u32,
 }
 
-impl Walk<'_, '_> {
+impl<'a: 'w, 'w> Walk<'a, 'w> {
     fn chain(&mut self, chain: &PolicyChain) -> Verdict {
         for filter in &chain.filters {
             if !self.passes(filter) {
@@ -372,8 +375,8 @@ impl Walk<'_, '_> {
     }
 
     /// Runs a policy's statements; `pending` is what an earlier `continue`, `pass` or `set` left.
-    fn policy(&mut self, policy: &RoutePolicy, pending: &mut Option<Verdict>) -> Ending {
-        if self.depth >= DEPTH {
+    fn policy(&mut self, policy: &'a RoutePolicy, pending: &mut Option<Verdict>) -> Ending {
+        if self.active.contains(&policy.name.value.as_str()) || self.fuel == 0 {
             let text = || format!("policy `{}` calls itself", policy.name.value);
             let verdict = match self
                 .guesses
@@ -384,15 +387,16 @@ impl Walk<'_, '_> {
             };
             return Ending::Decided(verdict);
         }
-        self.depth += 1;
+        self.active.push(&policy.name.value);
         let ending = self.statements(policy, pending);
-        self.depth -= 1;
+        self.active.pop();
         ending
     }
 
     fn statements(&mut self, policy: &RoutePolicy, pending: &mut Option<Verdict>) -> Ending {
         let mut at = 0;
         while let Some(statement) = policy.statements.get(at) {
+            self.fuel = self.fuel.saturating_sub(1);
             let evidence = self.steps.len();
             if !self.holds(&statement.condition, policy.sees_sets) {
                 self.steps.truncate(evidence);

@@ -6,6 +6,7 @@
 //! mattered, so the walk over all ways is exact, and the route at its end is a witness.
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use pairlint_model::bgp::{AsPath, Community, IpNet};
 use pairlint_model::policy::{CommunityRendering, End, Outcome, Truth, Verdict, WellKnownNames};
@@ -13,14 +14,15 @@ use pairlint_model::source::Span;
 use rustc_hash::FxBuildHasher;
 
 use crate::bits::Bits;
-use crate::expressions::{PathLanguage, PathSearch, find_path};
+use crate::expressions::{PathLanguage, PathSearch, StateId, find_path};
 use crate::guesses::Key;
 use crate::program::{Act, Cond, Expr, Opaque, Others, PathTest, Policy, Program, Test, TextTest};
-use crate::route::{Because, edited};
+use crate::route::{Because, FUEL, edited};
 
-const DEPTH: u32 = 32;
 /// Ways through the policies that one question may walk.
 const WAYS: u32 = 40_000;
+/// Statements that one question may examine.
+const WORK: u64 = 20_000_000;
 /// States that one search for an AS path may visit.
 const PATH_STATES: usize = 20_000;
 
@@ -136,6 +138,7 @@ struct Run<'p, 'q> {
     guesses: Vec<(Key, bool, Because)>,
     trail: Vec<Decision>,
     ways: u32,
+    work: u64,
     spent: bool,
     // What one run changes.
     overlay: Vec<Overlay>,
@@ -147,7 +150,9 @@ struct Run<'p, 'q> {
     poisoned: Option<Span>,
     default: Option<Verdict>,
     decided_by: Vec<Span>,
-    depth: u32,
+    /// The policies that are running, by their first column.
+    active: Vec<usize>,
+    fuel: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -210,6 +215,7 @@ impl<'p, 'q> Run<'p, 'q> {
             guesses: Vec::new(),
             trail: Vec::new(),
             ways: 0,
+            work: 0,
             spent: false,
             overlay: Vec::new(),
             edited: false,
@@ -220,19 +226,21 @@ impl<'p, 'q> Run<'p, 'q> {
             poisoned: None,
             default: None,
             decided_by: Vec::new(),
-            depth: 0,
+            active: Vec::new(),
+            fuel: FUEL,
         }
     }
 
     fn all_ways(&mut self, key: &Bits, prefix: IpNet, visit: &mut impl FnMut(Way) -> Search) -> Walked {
         loop {
             self.ways += 1;
-            if self.ways > WAYS {
+            if self.ways > WAYS || self.work > WORK {
                 self.spent = true;
                 self.undo_all();
                 return Walked::Spent;
             }
             let verdict = self.run(key);
+            self.work += u64::from(FUEL - self.fuel);
             if let Some(as_path) = self.path() {
                 let way = Way {
                     verdict,
@@ -418,7 +426,8 @@ impl<'p, 'q> Run<'p, 'q> {
         self.poisoned = None;
         self.default = None;
         self.decided_by.clear();
-        self.depth = 0;
+        self.active.clear();
+        self.fuel = FUEL;
         for (span, condition) in &self.program.filters {
             if !self.holds(condition, key, false) {
                 self.decided_by.push(*span);
@@ -521,7 +530,9 @@ impl<'p, 'q> Run<'p, 'q> {
     }
 
     fn policy(&mut self, policy: &Policy, key: &Bits, pending: &mut Option<Verdict>) -> Ending {
-        if self.depth >= DEPTH {
+        let running = self.active.contains(&policy.column) && !policy.steps.is_empty();
+        if running || self.fuel == 0 {
+            self.spent |= self.fuel == 0;
             let because = || Because {
                 span: Some(policy.name),
                 text: "a policy calls itself".to_owned(),
@@ -531,9 +542,9 @@ impl<'p, 'q> Run<'p, 'q> {
                 false => Verdict::Reject,
             });
         }
-        self.depth += 1;
+        self.active.push(policy.column);
         let ending = self.steps(policy, key, pending);
-        self.depth -= 1;
+        self.active.pop();
         ending
     }
 
@@ -547,6 +558,7 @@ impl<'p, 'q> Run<'p, 'q> {
                 *pending = Some(Verdict::Reject);
             }
             let Some(next) = next else { break };
+            self.fuel = self.fuel.saturating_sub(1);
             let step = &policy.steps[next - first];
             if !self.holds(&step.condition, key, policy.sees_sets) {
                 if policy.failed_match_rejects_pending && pending.is_some() {
@@ -775,7 +787,14 @@ impl<'p, 'q> Run<'p, 'q> {
                 }
                 false
             }
-            Test::Count(range) => {
+            Test::Count(range, many) if self.question.others != Others::None => {
+                let least = self.present.iter().count() as u32;
+                match least > *range.end() {
+                    true if !self.changed(sees) => false,
+                    _ => self.guess(many),
+                }
+            }
+            Test::Count(range, _) => {
                 let count = (0..self.program.atoms.len())
                     .filter(|&at| self.atom(at, sees))
                     .count();
@@ -885,6 +904,7 @@ impl<'p, 'q> Run<'p, 'q> {
     fn text_as(&mut self, text: &TextTest, texts: &[String], sees: bool) -> bool {
         let expression = &text.expression;
         let empty_never = matches!(text.rendering, CommunityRendering::Names(WellKnownNames::Frr10));
+        let others = self.question.others != Others::None;
         loop {
             // (state, something was written before)
             let mut states = vec![(expression.start(), false)];
@@ -903,6 +923,9 @@ impl<'p, 'q> Run<'p, 'q> {
                 if open && first_open.is_none() {
                     first_open = Some(at);
                 }
+                if others {
+                    states = text.after_anything(&states);
+                }
                 let mut after = if open { states.clone() } else { Vec::new() };
                 for (state, written) in states {
                     let state = if written {
@@ -917,6 +940,9 @@ impl<'p, 'q> Run<'p, 'q> {
                 }
                 states = after;
             }
+            if others {
+                states = text.after_anything(&states);
+            }
             let mut answers = states
                 .iter()
                 .map(|&(state, written)| (written || !empty_never) && expression.accepts_at_end(state));
@@ -924,8 +950,10 @@ impl<'p, 'q> Run<'p, 'q> {
             if answers.all(|other| other == answer) {
                 return answer;
             }
-            let Some(at) = first_open else { return answer };
-            self.ask_atom(at);
+            match first_open {
+                Some(at) => self.ask_atom(at),
+                None => return self.guess(&text.open),
+            };
         }
     }
 
@@ -1010,6 +1038,58 @@ impl<'p, 'q> Run<'p, 'q> {
             }
             _ => (true, true),
         }
+    }
+}
+
+impl TextTest {
+    /// Where any number of further communities can lead. Numbers of any size are allowed, so that this errs
+    /// on the side of "it depends".
+    fn after_anything(&self, states: &[(StateId, bool)]) -> Vec<(StateId, bool)> {
+        let mut reached = states.to_vec();
+        let mut next = 0;
+        while let Some(&state) = reached.get(next) {
+            for &after in self.after_one(state).iter() {
+                if !reached.contains(&after) {
+                    reached.push(after);
+                }
+            }
+            next += 1;
+        }
+        reached
+    }
+
+    fn after_one(&self, from: (StateId, bool)) -> Rc<Vec<(StateId, bool)>> {
+        if let Some(known) = self.anything.borrow().get(&from) {
+            return known.clone();
+        }
+        const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+        let expression = &self.expression;
+        let start = if from.1 {
+            expression.step(from.0, " ")
+        } else {
+            from.0
+        };
+        let mut ends = Vec::new();
+        // (state, in the second half, a digit of this half was read)
+        let mut open = vec![(start, false, false)];
+        let mut seen: HashSet<(StateId, bool, bool)> = open.iter().copied().collect();
+        while let Some((state, second, read)) = open.pop() {
+            if second && read && !ends.contains(&(state, true)) {
+                ends.push((state, true));
+            }
+            let digits = DIGITS
+                .iter()
+                .map(|digit| (expression.step(state, digit), second, true));
+            let colon = (!second && read).then(|| (expression.step(state, ":"), true, false));
+            for next in digits.chain(colon) {
+                if seen.insert(next) {
+                    open.push(next);
+                }
+            }
+        }
+        let ends = Rc::new(ends);
+        self.anything.borrow_mut().insert(from, ends.clone());
+        ends
     }
 }
 
