@@ -44,9 +44,9 @@ const COMMAND_LINE: &str = "<command line>";
 impl Declared {
     pub fn read(world: &World, given: &Declarations) -> Result<Declared, Error> {
         let today = today(world, given.as_of.as_deref())?;
-        let path = match &given.config {
+        let path = match &given.tables.config {
             Some(path) => Some(path.clone()),
-            None if given.isolated => None,
+            None if given.tables.isolated => None,
             None => config::find(&world.cwd),
         };
         let mut declared = Declared {
@@ -62,7 +62,7 @@ impl Declared {
             today,
             notes: Vec::new(),
         };
-        for table in &given.tables {
+        for table in &given.tables.tables {
             let name = paths::slashed(table);
             let text = read_text(&world.cwd.join(table)).map_err(|why| Error::read(&name, why))?;
             declared

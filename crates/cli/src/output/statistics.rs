@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use pairlint_model::source::Span;
 
+use super::excerpt::printable;
 use super::{Run, counted};
 
 /// How many kinds of lines are listed.
@@ -71,5 +72,5 @@ fn first_words(run: &Run<'_>, span: Span) -> String {
         Some(first) => std::iter::once(first).chain(words.next()).collect(),
         None => Vec::new(),
     };
-    words.join(" ").chars().take(60).collect()
+    printable(&words.join(" "), '?').chars().take(60).collect()
 }
