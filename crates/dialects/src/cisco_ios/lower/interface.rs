@@ -88,13 +88,12 @@ impl<'a> Written<'a> {
             .and_then(|word| keyword(word, &["bfd", "ip", "ipv6", "shutdown", "vrf"]))
         {
             Some("shutdown") => self.shutdown = said,
-            Some("bfd") => match words
-                .next()
-                .and_then(|word| keyword(word, &["interval", "template", "enable"]))
-            {
-                Some(_) => self.bfd = said,
-                None => {}
-            },
+            Some("bfd") => {
+                let kinds = ["interval", "template", "enable"];
+                if words.next().is_some_and(|word| keyword(word, &kinds).is_some()) {
+                    self.bfd = said;
+                }
+            }
             Some("vrf") if words.eat("forwarding") => self.vrf = words.next().filter(|_| !negated),
             Some("ip") if words.eat("vrf") => {
                 words.eat("forwarding");
