@@ -26,10 +26,7 @@ impl<'a> Interfaces<'a> {
         let mut words = command.words();
         let negated = words.eat("no");
         words.next();
-        let name = words.rest();
-        if name.is_empty() {
-            return;
-        }
+        let Some(name) = name(words) else { return };
         // An interface is opened again soon after or never: the last few are enough to look at.
         let known = self
             .interfaces
@@ -74,6 +71,21 @@ impl<'a> Interfaces<'a> {
             bfd: written.bfd.map(|line| notes.span(line)),
         });
         finished.collect()
+    }
+}
+
+/// Reads `GigabitEthernet0/0.1`, also with a blank before the number; a kind may follow (`point-to-point`).
+fn name(words: Words<'_>) -> Option<&str> {
+    let text = words.rest();
+    let mut ahead = words;
+    let first = ahead.next()?;
+    match ahead.next() {
+        _ if text.contains('<') => Some(text),
+        Some(number) if number.starts_with(|c: char| c.is_ascii_digit()) => {
+            let left = ahead.rest().len();
+            text.get(..text.len().saturating_sub(left)).map(str::trim_end)
+        }
+        _ => Some(first),
     }
 }
 
@@ -147,4 +159,21 @@ fn ipv6(mut words: Words<'_>) -> Option<IpNet> {
     let prefix = bgp::prefix(words.next()?).ok()?;
     // With eui-64 the last half comes from the hardware address.
     (!words.eat("eui-64")).then_some(prefix)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names() {
+        let check = |text, expected| assert_eq!(name(Words::new(text)), expected, "{text}");
+        check("GigabitEthernet0/0", Some("GigabitEthernet0/0"));
+        check("GigabitEthernet 0/0.100", Some("GigabitEthernet 0/0.100"));
+        check("Serial0/0.1 point-to-point", Some("Serial0/0.1"));
+        check("Serial 0/0.1 point-to-point", Some("Serial 0/0.1"));
+        let placeholder = "GigabitEthernet<Interface No>.<No>";
+        check(placeholder, Some(placeholder));
+        check("", None);
+    }
 }

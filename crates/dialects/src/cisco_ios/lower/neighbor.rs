@@ -286,6 +286,7 @@ impl<'a> Setting<'_, 'a> {
                     return Done::Unread;
                 }
                 if !self.negated {
+                    self.policy.mentioned = true;
                     self.policy.inherit.push((sequence, name));
                 }
             }

@@ -234,7 +234,6 @@ impl<'p, 'a> Resolver<'p, 'a> {
         if let Some(group) = group {
             let inherited = group.policy(family);
             policy.inherit_from(inherited);
-            policy.mentioned |= inherited.mentioned;
             if policy.inherit.is_empty() {
                 policy.inherit.clone_from(&inherited.inherit);
             }

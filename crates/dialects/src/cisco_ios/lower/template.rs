@@ -18,7 +18,6 @@ pub(super) fn apply<'a>(
     for (_, name) in templates {
         if let Some(template) = known.get(name) {
             policy.inherit_from(template);
-            policy.mentioned |= template.mentioned;
         }
     }
 }
