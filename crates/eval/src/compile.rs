@@ -906,7 +906,10 @@ impl<'a> Compiler<'_, 'a> {
                 gate: *kind == Call::Gate,
             },
             Action::SetWeight(_) | Action::SetOrigin(_) | Action::Inert => return None,
-            Action::Unsupported => Act::Poison(action.span),
+            Action::Unsupported => {
+                self.community_edits = true;
+                Act::Poison(action.span)
+            }
         })
     }
 
