@@ -1,0 +1,5 @@
+//! stub
+use pairlint_model::source::Source;
+pub(super) fn detect(_source: &Source) -> bool {
+    false
+}
