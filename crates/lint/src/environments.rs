@@ -6,6 +6,7 @@ use pairlint_model::bgp::Community;
 
 use crate::settings::{Environment, Settings};
 use crate::tables::{Cloud, Confidence, Geography, Tables};
+use crate::words::and;
 
 /// A declared environment with what the tables say about it.
 #[derive(Debug)]
@@ -249,6 +250,8 @@ impl Allowed {
             .flat_map(|(_, communities)| communities)
             .copied()
             .collect()
+<<<<<<< HEAD
+=======
     }
 }
 
@@ -261,5 +264,6 @@ pub fn and<T: AsRef<str>>(words: &[T]) -> String {
             let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
             format!("{} and {}", first.join(", "), last.as_ref())
         }
+>>>>>>> main
     }
 }

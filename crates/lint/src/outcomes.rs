@@ -169,3 +169,81 @@ pub fn served_by_a_filter(cx: &Context<'_>, index: usize, environment: &Declared
     let mut filters = cx.scope.filters_of(index);
     filters.any(|(filter, _)| at_filter(cx, filter, environment) == EnvironmentVerdict::Met)
 }
+
+#[cfg(test)]
+mod tests {
+    use pairlint_model::bgp::Family;
+
+    use super::*;
+    use crate::testing::Case;
+
+    /// Checks `verdict: judged on` of the first environment.
+    #[track_caller]
+    fn check(case: Case, expected: &str) {
+        let report = case.report();
+        let outcome = report.environments.first().expect("an environment");
+        assert_eq!(
+            format!("{}: {}", outcome.verdict, outcome.judged_on.join(", ")),
+            expected
+        );
+    }
+
+    #[test]
+    fn filters_meet_an_environment() {
+        let europe = || Case::region("europe");
+        check(europe().filter("rf", &["12076:51002", "12076:51003"]), "met: rf");
+        check(europe().filter("rf", &["12076:51002"]), "half: rf");
+        check(europe().filter("rf", &["12076:5040"]), "missing: rf");
+        check(europe().unresolved_filter("rf"), "unsure: rf");
+        check(europe(), "unchecked: ");
+        check(
+            Case::region("sweden").filter("rf", &["12076:51002"]),
+            "unsure: rf",
+        );
+        check(
+            Case::region("china").filter("rf", &["12076:51002"]),
+            "unchecked: ",
+        );
+    }
+
+    #[test]
+    fn the_worst_counts_but_strangers_do_not() {
+        let europe = || Case::region("europe").filter("rf", &["12076:51002", "12076:51003"]);
+        check(europe().filter("other", &["12076:51002"]), "half: rf, other");
+        check(europe().filter("m365", &["12076:5010"]), "met: rf");
+        check(
+            europe().route_filters(&["*"]).filter("m365", &["12076:5010"]),
+            "missing: rf, m365",
+        );
+    }
+
+    #[test]
+    fn sessions_meet_an_environment() {
+        use CommunityVerdict::{All, None, Some, Unsure};
+        for (west, north, expected) in [
+            (All, All, EnvironmentVerdict::Met),
+            (All, None, EnvironmentVerdict::Half),
+            (All, Some, EnvironmentVerdict::Half),
+            (None, Some, EnvironmentVerdict::Half),
+            (All, Unsure, EnvironmentVerdict::Unsure),
+            (None, None, EnvironmentVerdict::Missing),
+        ] {
+            let verdict = Case::region("europe")
+                .router("edge1", "192.0.2.2", &[])
+                .with_context(|cx| {
+                    cx.verdicts.push(SessionVerdicts {
+                        peer: 0,
+                        family: Family::Ipv4,
+                        communities: [
+                            (Community::microsoft(51002), west),
+                            (Community::microsoft(51003), north),
+                        ]
+                        .into(),
+                        untagged: None,
+                    });
+                    outcomes(cx).first().expect("an environment").verdict
+                });
+            assert_eq!(verdict, expected, "{west} {north}");
+        }
+    }
+}
