@@ -53,7 +53,16 @@ impl<'a> Reader<'a> {
         if let Some(prompt) = Prompt::read(line.text) {
             return self.prompt(prompt);
         }
+        if let Some(name) = label(line.text) {
+            self.typed = None;
+            self.showing = true;
+            return self.enter(name);
+        }
         if !self.showing {
+            return;
+        }
+        if OUTPUT.iter().any(|output| line.text.starts_with(output)) {
+            self.showing = false;
             return;
         }
         if line.text.starts_with("% ") || line.text == "^" {
@@ -142,6 +151,25 @@ impl<'a> Reader<'a> {
     fn lines(&mut self) -> &mut Vec<Line<'a>> {
         &mut self.devices_now().lines
     }
+}
+
+/// Beginnings of what other commands print, for captures whose prompts were cut out.
+const OUTPUT: &[&str] = &[
+    "BGP table version is ",
+    "BGP router identifier ",
+    "BGP neighbor is ",
+    "Codes: L - local",
+];
+
+/// Returns the name in a line like `CE2:`, by which documents head a device's part.
+fn label(text: &str) -> Option<&str> {
+    let name = text.strip_suffix(':')?;
+    let plain = name.len() <= 32
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    let telling = |b: u8| b.is_ascii_digit() || b.is_ascii_uppercase();
+    (plain && name.bytes().any(telling)).then_some(name)
 }
 
 fn hostname(text: &str) -> Option<&str> {
@@ -336,6 +364,15 @@ mod tests {
         );
         check("x\nhostname a", &[("a", &["x", "hostname a"])]);
         check("", &[("", &[])]);
+    }
+
+    #[test]
+    fn labels_and_output_without_prompts() {
+        check(
+            "R1:\nrouter bgp 1\n\nR2:\nrouter bgp 2\nBGP table version is 7\n*> 10.0.0.0/8\n",
+            &[("R1", &["router bgp 1"]), ("R2", &["router bgp 2"])],
+        );
+        check("interfaces:\nend", &[("", &["interfaces:", "end"])]);
     }
 
     #[test]

@@ -61,6 +61,8 @@ pub(super) fn device(source: &Source, capture: &Capture<'_>, network: &mut Netwo
         lines: LineCounts::default(),
     };
     parts.finish(&mut device, &mut notes);
+    notes.unread.sort_by_key(|line| line.span);
+    notes.refused.sort_by_key(|line| line.span);
     device.unread = notes.unread;
     device.refused = notes.refused;
     device.lines = notes.lines;

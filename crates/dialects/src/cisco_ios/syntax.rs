@@ -127,13 +127,8 @@ impl<'a> Reader<'a> {
             self.tree.whole = true;
             return self.close(0);
         }
-        let leaves = words::LEAVE.iter().any(|exit| look.is(exit));
-        if leaves {
-            if let Some(block) = self.open.last_mut() {
-                block.push(line, Command::new(Kind::Line, line.text));
-                self.close(self.open.len() - 1);
-            }
-            return;
+        if let Some(left) = words::leaves(look.line.text) {
+            return self.leave(left, line);
         }
         let opener = words::opener(word, rest);
         for depth in (0..self.open.len()).rev() {
@@ -146,8 +141,23 @@ impl<'a> Reader<'a> {
                 return self.body(&look);
             }
         }
+        // An interface below a routing protocol is not IOS's, and what follows it is not BGP.
+        let bare = self
+            .open
+            .first()
+            .is_none_or(|block| block.command.kind != Kind::Interface);
         self.close(0);
-        self.global(&look, opener);
+        self.global(&look, opener, bare);
+    }
+
+    /// Leaves the innermost block, or the one that the command is for.
+    fn leave(&mut self, left: Option<Kind>, line: &Line<'a>) {
+        let Some(block) = self.open.last_mut() else { return };
+        block.push(line, Command::new(Kind::Line, line.text));
+        let inside = line.indent > block.indent && block.command.kind == Kind::Other;
+        if left.map_or(!inside, |kind| kind == block.command.kind) {
+            self.close(self.open.len() - 1);
+        }
     }
 
     /// Puts a line into the innermost block, and opens a block inside it where it begins one.
@@ -165,7 +175,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn global(&mut self, look: &Look<'_, 'a>, opener: Option<Opener>) {
+    fn global(&mut self, look: &Look<'_, 'a>, opener: Option<Opener>, bare: bool) {
         let line = look.line;
         match opener {
             Some(Opener::Head) => self.tree.whole |= !look.negated,
@@ -174,7 +184,7 @@ impl<'a> Reader<'a> {
                 self.tree.commands.push(Command::new(kind, line.text));
             }
             Some(Opener::Block(kind)) => self.begin(line, Command::new(kind, line.text)),
-            None if words::is_bare_bgp(look.word, look.rest) => {
+            None if bare && words::is_bare_bgp(look.word, look.rest) => {
                 // A piece of a configuration without its `router bgp`.
                 let head = line.text.get(..0).unwrap_or("");
                 self.begin(line, Command::new(Kind::Bgp, head));
@@ -241,10 +251,9 @@ impl<'a> Block<'a> {
         let inside = look.line.indent > self.indent;
         let kind = self.command.kind;
         if words::belongs(kind, look.word, look.rest, opener) {
-            // Indentation that went back to where such a block began has left it. A route map or `router bgp`
-            // keeps what can be nothing else: pasting often eats the blanks of a first line.
-            let inner = !matches!(kind, Kind::RouteMap | Kind::PolicyList | Kind::Bgp);
-            return !(inner && self.indented && !inside);
+            // Indentation that went back to where the block began has left it, but for what can be nothing else:
+            // pasting often eats the blanks of a first line.
+            return inside || !self.indented || self.flat || words::unmistakable(kind, look.word);
         }
         if opener.is_some() {
             return false;

@@ -13,11 +13,27 @@ pub(super) enum Opener {
     Head,
 }
 
-/// Commands that leave a block.
-#[rustfmt::skip]
-pub(super) const LEAVE: &[&str] = &[
-    "exit", "exit-address-family", "exit-peer-policy", "exit-peer-session", "exit-vrf", "exit-scope",
-];
+/// Whether the line leaves a block, and which kind where it says so.
+pub(super) fn leaves(text: &str) -> Option<Option<Kind>> {
+    match text {
+        "exit" => Some(None),
+        "exit-address-family" => Some(Some(Kind::AddressFamily)),
+        "exit-peer-policy" => Some(Some(Kind::PeerPolicy)),
+        "exit-peer-session" => Some(Some(Kind::PeerSession)),
+        "exit-scope" => Some(Some(Kind::Scope)),
+        "exit-vrf" => Some(Some(Kind::Vrf)),
+        _ => None,
+    }
+}
+
+/// Whether a line of the block can be nothing else, wherever it stands.
+pub(super) fn unmistakable(kind: Kind, word: &str) -> bool {
+    match kind {
+        Kind::Bgp => matches!(word, "neighbor" | "address-family"),
+        Kind::RouteMap | Kind::PolicyList => matches!(word, "match" | "set" | "continue"),
+        _ => false,
+    }
+}
 
 /// Returns what a global command that concerns us begins; `rest` is what follows its first word.
 pub(super) fn opener(word: &str, mut rest: Words<'_>) -> Option<Opener> {
@@ -74,6 +90,8 @@ fn ip_opener(mut rest: Words<'_>) -> Option<Opener> {
         "access-list",
         "bgp-community",
         "vrf",
+        // `ip bgp …` is for interfaces, and no abbreviation of the above.
+        "bgp",
     ];
     match abbreviated(rest.next()?, &known)? {
         "prefix-list" => Some(Line(Kind::PrefixList)),
@@ -83,6 +101,7 @@ fn ip_opener(mut rest: Words<'_>) -> Option<Opener> {
         "as-path" => Some(Line(Kind::AsPathList)),
         "policy-list" => Some(Block(Kind::PolicyList)),
         "bgp-community" => Some(Line(Kind::NewFormat)),
+        "bgp" => None,
         "access-list" => {
             let kinds = ["standard", "extended"];
             abbreviated(rest.next()?, &kinds).map(|_| Block(Kind::AccessList))
@@ -209,7 +228,7 @@ const BGP: &[&str] = &[
     "default-metric", "distance", "distribute-list", "import", "inherit", "maximum-paths",
     "maximum-secondary-paths", "mvpn", "neighbor", "network", "propagate-aspath", "redistribute",
     "rewrite-evpn-rt-asn", "scope", "snmp", "synchronization", "table-map", "template", "timers",
-    "unicast-reachability", "bmp", "route-server-context", "export", "nsr", "cluster-id", "local-as",
+    "unicast-reachability", "bmp", "route-server-context", "export", "cluster-id", "local-as",
     "router-id", "maximum-prefix", "update-source",
 ];
 

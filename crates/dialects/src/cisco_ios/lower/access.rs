@@ -174,7 +174,7 @@ fn finish(family: Family, name: &str, lines: Vec<Line<'_>>, notes: &mut Notes<'_
     let mut finished = AccessList {
         name: list.name.clone(),
         span: list.span,
-        entries: list.in_order().collect(),
+        entries: list.in_order().map(|numbered| numbered.entry).collect(),
     };
     if finished.entries.is_empty() {
         // A list without entries filters nothing, like one that does not exist.

@@ -7,7 +7,7 @@ use pairlint_model::bgp::{Asn, Family};
 use pairlint_model::network::{Device, Owner};
 use pairlint_model::policy::AsPathTest;
 
-use super::neighbor::{Done, NEIGHBOR, Policy, Session, Setting};
+use super::neighbor::{Done, NEIGHBOR, Policy, Session, Setting, extend};
 use super::{Command, Kind, Notes, resolve};
 use crate::atoms::{self, asn, keyword};
 use crate::lines::Words;
@@ -21,10 +21,10 @@ pub(super) struct Bgp<'a> {
 /// Lines of a VRF definition that decide what is imported into it.
 #[derive(Default)]
 pub(super) struct Imports<'a> {
-    /// From other VRFs.
-    pub map: Vec<&'a str>,
+    /// From other VRFs; of both families where the block does not say.
+    pub map: Vec<(Option<Family>, &'a str)>,
     /// From the global table.
-    pub global: Vec<&'a str>,
+    pub global: Vec<(Family, &'a str)>,
 }
 
 /// One `router bgp`.
@@ -37,7 +37,8 @@ pub(super) struct Process<'a> {
     index: BTreeMap<(Option<&'a str>, PeerKey<'a>), usize>,
     pub sessions: BTreeMap<&'a str, Session<'a>>,
     pub policies: BTreeMap<&'a str, Policy<'a>>,
-    pub listen: Vec<Listen<'a>>,
+    /// By range.
+    pub listen: BTreeMap<&'a str, Listen<'a>>,
     /// The line `no bgp default ipv4-unicast`.
     pub ipv4_off: Option<&'a str>,
     /// The line `bgp safe-ebgp-policy`.
@@ -59,6 +60,11 @@ pub(super) struct Peer<'a> {
     /// The line that names it first, or the one with its remote AS or group.
     pub line: &'a str,
     pub declared_group: bool,
+    /// A line of IPv4 unicast is about it.
+    pub in_ipv4: bool,
+    /// Old releases activate a family by naming the group inside it.
+    pub joined_ipv6: bool,
+    named: bool,
     pub session: Session<'a>,
     pub ipv4: Policy<'a>,
     pub ipv6: Policy<'a>,
@@ -76,7 +82,6 @@ enum PeerKey<'a> {
 
 /// `bgp listen range PREFIX peer-group GROUP`.
 pub(super) struct Listen<'a> {
-    pub range: &'a str,
     pub group: &'a str,
     pub line: &'a str,
     pub vrf: Option<&'a str>,
@@ -168,12 +173,19 @@ impl<'a> Bgp<'a> {
         words.next();
         let Some(name) = words.next() else { return };
         let imports = self.vrfs.entry(name).or_default();
+        let mut inside = None;
         for line in &command.body {
             let words: Vec<&str> = line.words().take(6).collect();
             match words.as_slice() {
-                ["import", "map", _, ..] => imports.map.push(line.text),
-                ["import", "ipv4" | "ipv6", "unicast" | "multicast", rest @ ..] if rest.contains(&"map") => {
-                    imports.global.push(line.text);
+                ["address-family", "ipv4", ..] => inside = Some(Family::Ipv4),
+                ["address-family", "ipv6", ..] => inside = Some(Family::Ipv6),
+                ["exit-address-family"] => inside = None,
+                ["import", "map", _, ..] => imports.map.push((inside, line.text)),
+                ["import", "ipv4", "unicast", rest @ ..] if rest.contains(&"map") => {
+                    imports.global.push((Family::Ipv4, line.text));
+                }
+                ["import", "ipv6", "unicast", rest @ ..] if rest.contains(&"map") => {
+                    imports.global.push((Family::Ipv6, line.text));
                 }
                 _ => {}
             }
@@ -337,7 +349,7 @@ impl<'a> Process<'a> {
             }
             (Some("table-map"), Some(family)) => {
                 if !negated {
-                    self.wide(place.vrf, family).beyond.push(line);
+                    extend(&mut self.wide(place.vrf, family).beyond, [line]);
                 }
                 notes.read();
             }
@@ -346,13 +358,12 @@ impl<'a> Process<'a> {
                 self.note(done, line, Target::Process, notes);
             }
             // An administrative distance of 255 keeps routes out of the routing table.
-            (Some("distance"), Some(family)) => {
-                if !negated && words.any(|word| word == "255") {
-                    self.wide(place.vrf, family).beyond.push(line);
-                }
-                notes.ignored();
+            (Some("distance"), Some(family)) if !negated && words.any(|word| word == "255") => {
+                extend(&mut self.wide(place.vrf, family).beyond, [line]);
+                notes.read();
             }
-            (Some("distribute-list" | "table-map"), None) => notes.ignored(),
+            (Some("distance"), _) => notes.ignored(),
+            (Some("distribute-list" | "local-as" | "table-map"), None) => notes.ignored(),
             (Some(known), _) if INERT.contains(&known) => notes.ignored(),
             _ => self.unread.push((line, Target::Process)),
         }
@@ -454,10 +465,10 @@ impl<'a> Process<'a> {
             Some(
                 "maxas-limit" | "maxcommunity-limit" | "maxextcommunity-limit" | "maxlargecommunity-limit",
             ) => {
-                self.beyond.extend(said);
+                extend(&mut self.beyond, said);
             }
-            Some("rpki") => self.beyond.extend(said),
-            Some("nexthop") if words.eat("route-map") => self.beyond.extend(said),
+            Some("rpki") => extend(&mut self.beyond, said),
+            Some("nexthop") if words.eat("route-map") => extend(&mut self.beyond, said),
             // Shuts sessions down by itself after a while.
             Some("graceful-shutdown") if !negated => return Done::Unread,
             Some(_) => return Done::Ignored,
@@ -475,15 +486,11 @@ impl<'a> Process<'a> {
         let (Some(range), Some(group), true) = (range, words.next(), named) else {
             return Done::Unread;
         };
-        self.listen.retain(|listen| listen.range != range);
-        if !negated {
-            self.listen.push(Listen {
-                range,
-                group,
-                line,
-                vrf: place.vrf,
-            });
-        }
+        let vrf = place.vrf;
+        match negated {
+            true => self.listen.remove(range),
+            false => self.listen.insert(range, Listen { group, line, vrf }),
+        };
         if words.is_empty() {
             Done::Read
         } else {
@@ -524,6 +531,8 @@ impl<'a> Process<'a> {
         };
         match negated {
             true => lists.clear(),
+            // One for each interface at most.
+            false if lists.len() >= 16 => return Done::Unread,
             false => lists.push(list),
         }
         Done::Read
@@ -536,13 +545,16 @@ fn policy_only(session: &Session<'_>) -> bool {
 }
 
 impl<'a> Peer<'a> {
-    fn new(name: &'a str, ip: Option<IpAddr>, vrf: Option<&'a str>, line: &'a str) -> Peer<'a> {
+    pub fn new(name: &'a str, ip: Option<IpAddr>, vrf: Option<&'a str>, line: &'a str) -> Peer<'a> {
         Peer {
             name,
             ip,
             vrf,
             line,
             declared_group: false,
+            in_ipv4: false,
+            joined_ipv6: false,
+            named: false,
             session: Session::default(),
             ipv4: Policy::default(),
             ipv6: Policy::default(),
@@ -559,7 +571,8 @@ impl<'a> Peer<'a> {
 
     /// Reads what follows `peer-group`: nothing, which declares a group, or the group it is a member of.
     fn group(&mut self, words: Words<'a>, negated: bool, place: Place<'a>) -> Done {
-        if words.is_empty() {
+        // Before address families, a group named its tables: `peer-group nlri unicast multicast`.
+        if words.is_empty() || words.peek() == Some("nlri") {
             self.declared_group = !negated;
             return Done::Read;
         }
@@ -567,12 +580,7 @@ impl<'a> Peer<'a> {
             return Done::Unread;
         };
         self.session.group = (!negated).then_some(group);
-        // Old releases activate a family by naming the group inside it.
-        let policy = match place.family {
-            Some(Family::Ipv6) if place.inner => &mut self.ipv6,
-            _ => return Done::Read,
-        };
-        policy.mentioned = true;
+        self.joined_ipv6 |= place.inner && place.family == Some(Family::Ipv6);
         Done::Read
     }
 }

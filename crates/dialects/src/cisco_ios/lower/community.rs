@@ -217,7 +217,7 @@ impl<'a> CommunityLists<'a> {
                 let list = AsPathList {
                     name: list.name.clone(),
                     span: list.span,
-                    entries: list.in_order().collect(),
+                    entries: list.in_order().map(|numbered| numbered.entry).collect(),
                 };
                 (name.to_owned(), list)
             })
@@ -230,7 +230,7 @@ fn finish(lists: Lists<'_, CommunityEntry>) -> BTreeMap<String, CommunityList> {
         let list = CommunityList {
             name: list.name.clone(),
             span: list.span,
-            entries: list.in_order().collect(),
+            entries: list.in_order().map(|numbered| numbered.entry).collect(),
         };
         (name.to_owned(), list)
     };
@@ -306,7 +306,7 @@ fn remove<'a, E>(lists: &mut Lists<'a, E>, name: &'a str, words: Words<'a>) {
         if let Some(tail) = Tail::read(words) {
             list.remove(tail.sequence, tail.text);
         }
-        if !list.entries.is_empty() {
+        if !list.is_empty() {
             return;
         }
     }

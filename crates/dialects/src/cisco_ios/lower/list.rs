@@ -1,5 +1,7 @@
 //! What the list commands have in common: entries under one name, in an order, that can be taken away again.
 
+use std::collections::BTreeMap;
+
 use pairlint_model::policy::Verdict;
 use pairlint_model::source::{Span, Spanned};
 
@@ -13,8 +15,12 @@ pub(super) struct Building<'a, E> {
     pub name: Spanned<String>,
     /// The first line.
     pub span: Span,
-    pub entries: Vec<Numbered<'a, E>>,
+    /// What was taken away leaves a gap.
+    entries: Vec<Option<Numbered<'a, E>>>,
+    left: usize,
     highest: u32,
+    /// Made when something is taken away first, which is rare.
+    index: Option<Index<'a>>,
 }
 
 /// An entry with its place in the list.
@@ -26,25 +32,48 @@ pub(super) struct Numbered<'a, E> {
     pub entry: E,
 }
 
+#[derive(Debug, Default)]
+struct Index<'a> {
+    sequences: BTreeMap<u32, Vec<usize>>,
+    texts: BTreeMap<Vec<&'a str>, Vec<usize>>,
+}
+
+impl<'a> Index<'a> {
+    fn add(&mut self, at: usize, sequence: u32, text: &'a str) {
+        self.sequences.entry(sequence).or_default().push(at);
+        self.texts.entry(Words::new(text).collect()).or_default().push(at);
+    }
+}
+
 impl<'a, E> Building<'a, E> {
     pub fn new(name: &str, line: &str, notes: &Notes<'_>) -> Building<'a, E> {
         Building {
             name: notes.name(name),
             span: notes.span(line),
             entries: Vec::new(),
+            left: 0,
             highest: 0,
+            index: None,
         }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.left == 0
     }
 
     /// Adds an entry; without a number it comes `step` after the highest one.
     pub fn add(&mut self, sequence: Option<u32>, step: u32, text: &'a str, entry: E) {
         let sequence = sequence.unwrap_or(self.highest.saturating_add(step));
         self.highest = self.highest.max(sequence);
-        self.entries.push(Numbered {
+        if let Some(index) = &mut self.index {
+            index.add(self.entries.len(), sequence, text);
+        }
+        self.left += 1;
+        self.entries.push(Some(Numbered {
             sequence,
             text,
             entry,
-        });
+        }));
     }
 
     /// Adds what may permit, deny or do nothing: a line of which not even the verdict was understood.
@@ -54,23 +83,34 @@ impl<'a, E> Building<'a, E> {
     }
 
     /// Takes away what a `no` command names: the entry of that number, or those of that text.
-    pub fn remove(&mut self, sequence: Option<u32>, text: &str) {
-        let same = |entry: &Numbered<'_, E>| match sequence {
-            Some(sequence) => entry.sequence == sequence,
-            None => Words::new(entry.text).eq(Words::new(text)),
+    pub fn remove(&mut self, sequence: Option<u32>, text: &'a str) {
+        let entries = &self.entries;
+        let index = self.index.get_or_insert_with(|| {
+            let mut index = Index::default();
+            for (at, entry) in entries.iter().enumerate() {
+                if let Some(entry) = entry {
+                    index.add(at, entry.sequence, entry.text);
+                }
+            }
+            index
+        });
+        let found = match sequence {
+            Some(sequence) => index.sequences.remove(&sequence),
+            None => index.texts.remove(&Words::new(text).collect::<Vec<_>>()),
         };
-        self.entries.retain(|entry| !same(entry));
-    }
-
-    pub fn in_order(mut self) -> impl Iterator<Item = E> {
-        self.sort();
-        self.entries.into_iter().map(|numbered| numbered.entry)
-    }
-
-    pub fn sort(&mut self) {
-        if !self.entries.is_sorted_by_key(|entry| entry.sequence) {
-            self.entries.sort_by_key(|entry| entry.sequence);
+        for at in found.unwrap_or_default() {
+            let taken = self.entries.get_mut(at).and_then(Option::take);
+            self.left -= usize::from(taken.is_some());
         }
+    }
+
+    /// Returns what is left, in the order of the numbers.
+    pub fn in_order(self) -> impl Iterator<Item = Numbered<'a, E>> {
+        let mut entries: Vec<_> = self.entries.into_iter().flatten().collect();
+        if !entries.is_sorted_by_key(|entry| entry.sequence) {
+            entries.sort_by_key(|entry| entry.sequence);
+        }
+        entries.into_iter()
     }
 }
 

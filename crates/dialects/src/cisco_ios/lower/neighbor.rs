@@ -71,7 +71,7 @@ impl<'a> Policy<'a> {
         self.export.inherit_from(&base.export);
         self.maximum_prefix = self.maximum_prefix.or(base.maximum_prefix);
         self.own_as_allowed = self.own_as_allowed.or(base.own_as_allowed);
-        extend(&mut self.beyond, &base.beyond);
+        extend(&mut self.beyond, base.beyond.iter().copied());
     }
 }
 
@@ -81,7 +81,7 @@ impl<'a> Direction<'a> {
         self.prefix_list = self.prefix_list.or(base.prefix_list);
         self.filter_list = self.filter_list.or(base.filter_list);
         self.distribute_list = self.distribute_list.or(base.distribute_list);
-        extend(&mut self.unknown, &base.unknown);
+        extend(&mut self.unknown, base.unknown.iter().copied());
     }
 
     fn slot(&mut self, option: &str) -> &mut Option<&'a str> {
@@ -94,10 +94,17 @@ impl<'a> Direction<'a> {
     }
 }
 
+/// Lines of one kind that are kept for a session: the first few say all there is to say, and what is inherited
+/// by many must stay small.
+const MOST_LINES: usize = 16;
+
 /// Adds what is not there yet; the same line is the same slice.
-fn extend<'a>(lines: &mut Vec<&'a str>, more: &[&'a str]) {
+pub(super) fn extend<'a>(lines: &mut Vec<&'a str>, more: impl IntoIterator<Item = &'a str>) {
     for line in more {
-        if !lines.iter().any(|known| std::ptr::eq(*known, *line)) {
+        if lines.len() >= MOST_LINES {
+            return;
+        }
+        if !lines.iter().any(|known| std::ptr::eq(*known, line)) {
             lines.push(line);
         }
     }
@@ -139,11 +146,11 @@ impl<'a> Setting<'_, 'a> {
         {
             // What may filter and is not understood makes the direction open.
             match Words::new(self.line).last_word() {
-                Some("out") => self.policy.export.unknown.push(self.line),
-                Some("in") => self.policy.import.unknown.push(self.line),
+                Some("out") => extend(&mut self.policy.export.unknown, [self.line]),
+                Some("in") => extend(&mut self.policy.import.unknown, [self.line]),
                 _ => {
-                    self.policy.import.unknown.push(self.line);
-                    self.policy.export.unknown.push(self.line);
+                    extend(&mut self.policy.import.unknown, [self.line]);
+                    extend(&mut self.policy.export.unknown, [self.line]);
                 }
             }
         }
@@ -180,7 +187,7 @@ impl<'a> Setting<'_, 'a> {
             "allowas-in" => self.allowas_in(words),
             "advertise-map" => {
                 if !self.negated {
-                    self.policy.beyond.push(self.line);
+                    extend(&mut self.policy.beyond, [self.line]);
                 }
                 Done::Read
             }
@@ -218,6 +225,10 @@ impl<'a> Setting<'_, 'a> {
         let read: Option<Vec<(Asn, &str)>> = words.map(|word| Some((asn(word)?, word))).collect();
         match read {
             Some(_) if self.negated => self.session.alternate_as.clear(),
+            // Five are allowed (Cisco IOS IP Routing: BGP Command Reference, "neighbor remote-as").
+            Some(others) if self.session.alternate_as.len() + others.len() > MOST_LINES => {
+                return Done::Unread;
+            }
             Some(others) => self.session.alternate_as.extend(others),
             None => return Done::Unread,
         }
@@ -269,6 +280,10 @@ impl<'a> Setting<'_, 'a> {
                 self.policy
                     .inherit
                     .retain(|(number, known)| *known != name && *number != sequence);
+                // Eight are allowed ("BGP Configuration Using Peer Templates", 12.0(24)S).
+                if self.policy.inherit.len() >= MOST_LINES {
+                    return Done::Unread;
+                }
                 if !self.negated {
                     self.policy.inherit.push((sequence, name));
                 }

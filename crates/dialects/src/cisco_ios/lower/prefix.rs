@@ -142,7 +142,7 @@ fn remove<'a>(lists: &mut Lists<'a>, name: &'a str, words: Words<'a>) -> Line {
     if let Some(list) = lists.get_mut(name) {
         list.remove(tail.sequence, tail.text);
         // A list whose last entry goes, goes with it.
-        if list.entries.is_empty() {
+        if list.is_empty() {
             lists.remove(name);
         }
     }
@@ -196,20 +196,20 @@ fn prefix(text: &str, address: &str, length: &str, family: Family) -> Option<IpN
     (Family::of(&prefix) == family).then(|| prefix.trunc())
 }
 
-fn finish(mut list: Building<'_, PrefixEntry>, family: Family, notes: &mut Notes<'_>) -> PrefixList {
-    list.sort();
+fn finish(list: Building<'_, PrefixEntry>, family: Family, notes: &mut Notes<'_>) -> PrefixList {
+    let (name, span) = (list.name.clone(), list.span);
     // The same number with the same text is one entry, shown twice. With another text it is not known which of
     // the two the device keeps.
-    let mut entries: Vec<PrefixEntry> = Vec::with_capacity(list.entries.len());
+    let mut entries: Vec<PrefixEntry> = Vec::new();
     let mut before: Option<(u32, &str)> = None;
-    for numbered in list.entries {
+    for numbered in list.in_order() {
         match before {
             Some((sequence, text)) if sequence == numbered.sequence => {
                 if !Words::new(text).eq(Words::new(numbered.text)) {
                     if let Some(last) = entries.last_mut() {
                         last.pattern = PrefixPattern::Unsupported;
                     }
-                    let owner = Owner::PrefixList(ListFamily::of(family), list.name.value.clone());
+                    let owner = Owner::PrefixList(ListFamily::of(family), name.value.clone());
                     notes.doubtful(numbered.entry.span, owner);
                 }
             }
@@ -217,11 +217,7 @@ fn finish(mut list: Building<'_, PrefixEntry>, family: Family, notes: &mut Notes
         }
         before = Some((numbered.sequence, numbered.text));
     }
-    PrefixList {
-        name: list.name,
-        entries,
-        span: list.span,
-    }
+    PrefixList { name, entries, span }
 }
 
 #[cfg(test)]

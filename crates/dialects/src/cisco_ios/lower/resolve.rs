@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pairlint_model::bgp::{Family, IpNet};
+use pairlint_model::bgp::{Asn, Family, IpNet};
 use pairlint_model::network::{BgpNeighbor, Device, NeighborFamily, Owner, RemoteAs};
 use pairlint_model::policy::{
     ChainDefault, ListFamily, PolicyChain, PolicyExpression, SessionFilter, Verdict,
@@ -15,7 +15,7 @@ use pairlint_model::source::Spanned;
 
 use super::Notes;
 use super::bgp::{Distribute, Imports, Peer, Process, Target};
-use super::neighbor::{Direction, Policy, Session};
+use super::neighbor::{Direction, Policy, Session, extend};
 
 /// Templates inherit through at most eight levels (the manual allows seven indirect ones).
 const LEVELS: usize = 8;
@@ -34,19 +34,27 @@ pub(super) fn sessions<'a>(
     let mut resolver = Resolver::new(process, vrfs);
     for (index, peer) in process.peers.iter().enumerate() {
         if resolver.is_session(peer) {
-            let session = resolver.session(peer, Some(index), notes);
-            device.neighbors.extend(session);
+            let (session, _) = resolver.session(peer, Some(index), notes);
+            device.neighbors.push(session);
         }
     }
-    for listen in &process.listen {
+    for (range, listen) in &process.listen {
         let group = resolver.group(listen.vrf, listen.group);
         let vrf = listen
             .vrf
             .or_else(|| group.and_then(|index| process.peers.get(index)?.vrf));
-        let mut peer = Peer::listening(listen.range, vrf, listen.line);
+        let mut peer = Peer::new(range, None, vrf, listen.line);
         peer.session.group = Some(listen.group);
-        let sessions = resolver.session(&peer, None, notes);
-        device.neighbors.extend(sessions);
+        peer.in_ipv4 = true;
+        let (session, alternates) = resolver.session(&peer, None, notes);
+        let alternates = alternates.into_iter().map(|(asn, word)| BgpNeighbor {
+            remote_as: RemoteAs::Asn(asn),
+            remote_as_span: Some(notes.span(word)),
+            ..session.clone()
+        });
+        let alternates: Vec<BgpNeighbor> = alternates.collect();
+        device.neighbors.push(session);
+        device.neighbors.extend(alternates);
     }
     let mut budget = MOST_OWNERS;
     for (line, target) in &process.unread {
@@ -78,7 +86,7 @@ impl<'p, 'a> Resolver<'p, 'a> {
             .peers
             .iter()
             .filter_map(|peer| Some((peer.vrf, peer.session.group?)));
-        let listened = process.listen.iter().map(|listen| (listen.vrf, listen.group));
+        let listened = process.listen.values().map(|listen| (listen.vrf, listen.group));
         let referred: BTreeSet<(Option<&str>, &str)> = named.chain(listened).collect();
         let is_group = |peer: &Peer<'a>| {
             let outside = (None, peer.name);
@@ -126,8 +134,13 @@ impl<'p, 'a> Resolver<'p, 'a> {
         exact.or_else(any).copied()
     }
 
-    /// Returns the session, and one more for each alternate AS of a listening range.
-    fn session(&mut self, peer: &Peer<'a>, index: Option<usize>, notes: &Notes<'_>) -> Vec<BgpNeighbor> {
+    /// Returns the session, and the other AS numbers that a listening range accepts.
+    fn session(
+        &mut self,
+        peer: &Peer<'a>,
+        index: Option<usize>,
+        notes: &Notes<'_>,
+    ) -> (BgpNeighbor, Vec<(Asn, &'a str)>) {
         let group = peer.session.group.and_then(|name| self.group(peer.vrf, name));
         let group = group.and_then(|index| Some((index, self.process.peers.get(index)?)));
         let mut session = peer.session.clone();
@@ -151,7 +164,7 @@ impl<'p, 'a> Resolver<'p, 'a> {
             wide.or_else(|| self.own_as(&session))
         });
         let remote_as = session.remote_as.map_or(RemoteAs::Unknown, |(remote, _)| remote);
-        let first = BgpNeighbor {
+        let neighbor = BgpNeighbor {
             address: notes.name(peer.name),
             ip: peer.ip,
             remote_as,
@@ -169,17 +182,11 @@ impl<'p, 'a> Resolver<'p, 'a> {
             span: notes.span(peer.line),
             families,
         };
-        let others = session.alternate_as.iter().map(|(asn, word)| BgpNeighbor {
-            remote_as: RemoteAs::Asn(*asn),
-            remote_as_span: Some(notes.span(word)),
-            ..first.clone()
-        });
-        let others: Vec<BgpNeighbor> = others.collect();
-        std::iter::once(first).chain(others).collect()
+        (neighbor, session.alternate_as)
     }
 
     /// The process's AS; to the outside of a confederation its identifier.
-    fn own_as(&self, session: &Session<'a>) -> Option<pairlint_model::bgp::Asn> {
+    fn own_as(&self, session: &Session<'a>) -> Option<Asn> {
         let inside = match session.remote_as {
             Some((RemoteAs::Asn(asn), _)) => {
                 Some(asn) == self.process.asn || self.process.members.contains(&asn)
@@ -262,9 +269,12 @@ impl<'p, 'a> Resolver<'p, 'a> {
             (wide.import.as_slice(), wide.export.as_slice())
         });
         let mut beyond = policy.beyond.clone();
-        beyond.extend(wide.into_iter().flat_map(|wide| &wide.beyond));
-        beyond.extend(&self.process.beyond);
-        beyond.extend(self.imports(peer.vrf, family));
+        extend(
+            &mut beyond,
+            wide.into_iter().flat_map(|wide| wide.beyond.iter().copied()),
+        );
+        extend(&mut beyond, self.process.beyond.iter().copied());
+        extend(&mut beyond, self.imports(peer.vrf, family));
         NeighborFamily {
             family,
             active,
@@ -283,18 +293,18 @@ impl<'p, 'a> Resolver<'p, 'a> {
 
     /// Lines by which routes of this table reach a VRF, or of other tables this one.
     fn imports(&self, vrf: Option<&str>, family: Family) -> Vec<&'a str> {
-        let of_family = |line: &&&str| line.contains(if family == Family::Ipv4 { "ipv4" } else { "ipv6" });
         match vrf {
-            Some(vrf) => self
-                .vrfs
-                .get(vrf)
-                .into_iter()
-                .flat_map(|imports| &imports.map)
-                .copied()
-                .collect(),
+            Some(vrf) => {
+                let lines = self.vrfs.get(vrf).into_iter().flat_map(|imports| &imports.map);
+                let lines = lines.filter(|(of, _)| of.is_none_or(|of| of == family));
+                lines.map(|(_, line)| *line).collect()
+            }
             None => {
-                let global = self.vrfs.values().flat_map(|imports| &imports.global);
-                global.filter(of_family).copied().collect()
+                let lines = self.vrfs.values().flat_map(|imports| &imports.global);
+                lines
+                    .filter(|(of, _)| *of == family)
+                    .map(|(_, line)| *line)
+                    .collect()
             }
         }
     }
@@ -352,23 +362,6 @@ impl<'p, 'a> Resolver<'p, 'a> {
         }
         for target in targets {
             self.concerned.entry(target).or_default().insert(peer.name);
-        }
-    }
-}
-
-impl<'a> Peer<'a> {
-    /// The sessions that a range of addresses accepts.
-    fn listening(range: &'a str, vrf: Option<&'a str>, line: &'a str) -> Peer<'a> {
-        Peer {
-            name: range,
-            ip: None,
-            vrf,
-            line,
-            declared_group: false,
-            session: Session::default(),
-            ipv4: Policy::default(),
-            ipv6: Policy::default(),
-            elsewhere: Policy::default(),
         }
     }
 }

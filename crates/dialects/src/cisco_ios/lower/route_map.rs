@@ -30,6 +30,8 @@ struct Entry<'a> {
     head: &'a str,
     verdict: Verdict,
     lines: Vec<&'a str>,
+    /// The last line of the block that is written first.
+    end: &'a str,
     /// Something of its head was not understood.
     doubtful: bool,
 }
@@ -97,7 +99,7 @@ impl<'a> RouteMaps<'a> {
         let entry = map
             .entries
             .entry(sequence)
-            .or_insert_with(|| Entry::new(command.text, verdict));
+            .or_insert_with(|| Entry::new(command, verdict));
         entry.verdict = verdict;
         entry.doubtful |= head.doubtful;
         entry.add(command);
@@ -124,7 +126,7 @@ impl<'a> RouteMaps<'a> {
         let (_, entry) = self
             .policy_lists
             .entry(head.name)
-            .or_insert_with(|| (head.name, Entry::new(command.text, verdict)));
+            .or_insert_with(|| (head.name, Entry::new(command, verdict)));
         entry.verdict = verdict;
         entry.doubtful |= doubtful;
         entry.add(command);
@@ -340,11 +342,12 @@ struct Read<'a> {
 }
 
 impl<'a> Entry<'a> {
-    fn new(head: &'a str, verdict: Verdict) -> Entry<'a> {
+    fn new(command: &'a Command<'a>, verdict: Verdict) -> Entry<'a> {
         Entry {
-            head,
+            head: command.text,
             verdict,
             lines: Vec::new(),
+            end: command.body.last().map_or(command.text, |line| line.text),
             doubtful: false,
         }
     }
@@ -354,8 +357,7 @@ impl<'a> Entry<'a> {
     }
 
     fn span(&self, notes: &Notes<'_>) -> pairlint_model::source::Span {
-        let last = self.lines.last().copied().unwrap_or(self.head);
-        notes.across(self.head, last)
+        notes.across(self.head, self.end)
     }
 
     /// Reads the lines. A `no` takes away what an earlier line said. A `continue` is left to the caller, who
@@ -405,7 +407,8 @@ impl<'a> Entry<'a> {
 /// Takes away the lines that a later `no` names, whole (`no set weight 1`) or by kind (`no set weight`). One that
 /// names nothing stays, and is then not understood.
 fn without_removed<'a>(lines: Vec<&'a str>, notes: &mut Notes<'_>) -> Vec<&'a str> {
-    if !lines.iter().any(|line| Words::new(line).eat("no")) {
+    // Each `no` looks through what came before; in an entry of senseless length none is understood.
+    if lines.len() > 256 || !lines.iter().any(|line| Words::new(line).eat("no")) {
         return lines;
     }
     let mut kept: Vec<&str> = Vec::new();
