@@ -143,7 +143,7 @@ impl<'a> Reader<'a> {
         self.devices.push(Capture::default());
     }
 
-    #[allow(clippy::indexing_slicing)] // `now` is only ever set to an index that exists.
+    /// `now` is only ever set to an index that exists.
     fn devices_now(&mut self) -> &mut Capture<'a> {
         &mut self.devices[self.now]
     }
