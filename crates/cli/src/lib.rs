@@ -9,4 +9,11 @@ mod paths;
 mod walk;
 mod world;
 pub use world::{Stream, World};
-pub fn run(_: &mut World, _: impl IntoIterator<Item = std::ffi::OsString>, _: &mut dyn std::io::Write, _: &mut dyn std::io::Write) -> u8 { 0 }
+pub fn run(
+    _: &mut World,
+    _: impl IntoIterator<Item = std::ffi::OsString>,
+    _: &mut dyn std::io::Write,
+    _: &mut dyn std::io::Write,
+) -> u8 {
+    0
+}
