@@ -29,7 +29,13 @@ pub struct Global {
     #[arg(short, long, global = true, help_heading = "General")]
     pub quiet: bool,
     /// Say on standard error which files were read as what, and which were skipped and why
-    #[arg(short, long, global = true, help_heading = "General", conflicts_with = "quiet")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        help_heading = "General",
+        conflicts_with = "quiet"
+    )]
     pub verbose: bool,
     /// When to use colour; `NO_COLOR` in the environment turns it off where this is `auto`
     #[arg(

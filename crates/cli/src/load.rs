@@ -43,7 +43,10 @@ pub enum Outcome {
     Skipped(&'static str),
     Unreadable(String),
     /// A reader panicked.
-    Defect { source: Source, panic: String },
+    Defect {
+        source: Source,
+        panic: String,
+    },
 }
 
 /// A file that a dialect has recognised.

@@ -46,7 +46,7 @@ pub fn find_path(language: &PathLanguage, wanted: &[(&Expression, bool)], budget
     // with the fewest hops for some that suits all is one for all.
     let mut asked: Vec<(&Expression, bool)> = Vec::new();
     let mut left = budget;
-    loop {
+    for _ in 0..=wanted.len() {
         let mut search = Search::new(language, &asked, left);
         let path = match search.run(language) {
             PathSearch::Found(path) => path,
@@ -62,6 +62,7 @@ pub fn find_path(language: &PathLanguage, wanted: &[(&Expression, bool)], budget
         left = left.saturating_sub(search.seen.len());
         asked.push(*other);
     }
+    PathSearch::Spent
 }
 
 struct Search<'a> {
