@@ -1,6 +1,6 @@
 //! `pairlint check`: the main job.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
 
 use pairlint_lint::settings::Absence;

@@ -64,7 +64,7 @@ fn carriers(network: &Network, sessions: &[SessionOutcome]) -> BTreeMap<String, 
     let mut carriers: BTreeMap<String, BTreeSet<Community>> = BTreeMap::new();
     for filter in &network.route_filters {
         let values = filter.communities().filter(|value| value.form == CommunityForm::Text);
-        let values = values.filter_map(|value| value.text.trim().parse().ok());
+        let values = values.filter_map(|value| value.text.trim().parse::<Community>().ok());
         let name = format!("route filter {}", filter.display_name());
         carriers.entry(name).or_default().extend(values);
     }
