@@ -35,8 +35,14 @@ pub fn check(streams: &mut Streams<'_>, global: &Global, given: &Check) -> Resul
     }
     let support = std::mem::take(&mut declared.sources);
     let excludes = declared.excludes.as_ref();
-    let mut gathered =
-        gather(streams.world, &given.inputs, excludes, support, streams.err, global.verbose)?;
+    let mut gathered = gather(
+        streams.world,
+        &given.inputs,
+        excludes,
+        support,
+        streams.err,
+        global.verbose,
+    )?;
     if gathered.roots.is_empty() {
         declared.settings.absence = Absence::NamedFiles;
     }
@@ -44,7 +50,11 @@ pub fn check(streams: &mut Streams<'_>, global: &Global, given: &Check) -> Resul
         Some(path) => Some(Baseline::read(path, &streams.world.cwd, &mut gathered.sources)?),
         None => None,
     };
-    let code = if gathered.errors.is_empty() && gathered.defects.is_empty() { Code::Clean } else { Code::Failed };
+    let code = if gathered.errors.is_empty() && gathered.defects.is_empty() {
+        Code::Clean
+    } else {
+        Code::Failed
+    };
     for error in std::mem::take(&mut gathered.errors) {
         let hint = misspelled_command(&given.inputs.paths, &error);
         streams.complain(&format!("{error}{hint}"));
@@ -66,7 +76,10 @@ pub fn check(streams: &mut Streams<'_>, global: &Global, given: &Check) -> Resul
     if let Some(path) = &given.rules.write_baseline {
         baseline::write(path, cwd, &findings, &fingerprints, &gathered.sources)?;
         let name = paths::slashed(path);
-        streams.remark(global, &format!("wrote {} to the baseline `{name}`", findings.len()));
+        streams.remark(
+            global,
+            &format!("wrote {} to the baseline `{name}`", findings.len()),
+        );
         // Today's findings are accepted now.
         summary.baselined = findings.len();
         (findings, fingerprints) = (Vec::new(), Vec::new());
@@ -74,7 +87,14 @@ pub fn check(streams: &mut Streams<'_>, global: &Global, given: &Check) -> Resul
         let accepted = baseline.apply(&mut findings, &mut fingerprints);
         summary.baselined = accepted.count();
         let (read, roots) = (gathered.ids(), &gathered.roots);
-        findings.extend(baseline.unused(&accepted, &gathered.sources, &read, roots, cwd, &declared.settings));
+        findings.extend(baseline.unused(
+            &accepted,
+            &gathered.sources,
+            &read,
+            roots,
+            cwd,
+            &declared.settings,
+        ));
         sort(&mut findings, &gathered.sources);
         fingerprints = crate::fingerprint::fingerprints(&findings, &gathered.sources);
     }
@@ -98,7 +118,9 @@ pub fn check(streams: &mut Streams<'_>, global: &Global, given: &Check) -> Resul
     for target in targets {
         print(streams, global, &target, &run)?;
     }
-    let failing = findings.iter().any(|finding| given.output.fail_on.includes(finding.severity));
+    let failing = findings
+        .iter()
+        .any(|finding| given.output.fail_on.includes(finding.severity));
     Ok(match code {
         Code::Failed => Code::Failed,
         _ if gathered.read.is_empty() && !given.output.allow_empty => Code::Failed,
@@ -119,16 +141,25 @@ fn judge(
     let start = |id| gathered.sources.get(id).range(0, 0);
     for (id, why) in &gathered.unreadable {
         let name = &gathered.sources.get(*id).name;
-        let finding = waivers::finding(settings, "unreadable-file", Severity::Error, format!("cannot read `{name}`: {why}"));
+        let finding = waivers::finding(
+            settings,
+            "unreadable-file",
+            Severity::Error,
+            format!("cannot read `{name}`: {why}"),
+        );
         findings.extend(finding.map(|finding| finding.label(start(*id), "").identity(name.as_str())));
     }
     for (id, panic) in &gathered.defects {
         let name = &gathered.sources.get(*id).name;
         // Whatever the rules are set to: a file that was not checked must not pass for clean.
-        let finding = Diagnostic::new("unreadable-file", Severity::Error, format!("pairlint failed on `{name}`: {panic}"))
-            .label(start(*id), "this file was not checked")
-            .help("this is a defect of pairlint: please report it with the file")
-            .identity(name.as_str());
+        let finding = Diagnostic::new(
+            "unreadable-file",
+            Severity::Error,
+            format!("pairlint failed on `{name}`: {panic}"),
+        )
+        .label(start(*id), "this file was not checked")
+        .help("this is a defect of pairlint: please report it with the file")
+        .identity(name.as_str());
         findings.push(finding);
     }
     sort(&mut findings, &gathered.sources);
@@ -151,10 +182,17 @@ fn judge(
 fn sort(findings: &mut [Diagnostic], sources: &Sources) {
     findings.sort_by(|a, b| {
         let key = |finding: &Diagnostic| {
-            finding.labels.first().map(|label| label.span).map(|span| (span.start, span.end))
+            finding
+                .labels
+                .first()
+                .map(|label| label.span)
+                .map(|span| (span.start, span.end))
         };
         let file = |finding: &Diagnostic| {
-            finding.labels.first().map(|label| sources.get(label.span.source).name.clone())
+            finding
+                .labels
+                .first()
+                .map(|label| sources.get(label.span.source).name.clone())
         };
         let place = |finding| key(finding).map(|(start, _)| start);
         (file(a), place(a), a.rule)
@@ -208,7 +246,10 @@ fn print(streams: &mut Streams<'_>, global: &Global, target: &Target, run: &Run<
 fn targets(given: &[String]) -> Result<Vec<Target>, Error> {
     let human = FORMATS.iter().find(|format| format.name == "human");
     if given.is_empty() {
-        return Ok(human.map(|format| Target { format, file: None }).into_iter().collect());
+        return Ok(human
+            .map(|format| Target { format, file: None })
+            .into_iter()
+            .collect());
     }
     let mut targets: Vec<Target> = Vec::new();
     for text in given {
@@ -222,11 +263,20 @@ fn targets(given: &[String]) -> Result<Vec<Target>, Error> {
         let Some(format) = FORMATS.iter().find(|format| format.name == name) else {
             let list: Vec<String> = names().map(|name| format!("`{name}`")).collect();
             let near = meant(nearest(name, names()));
-            return Err(wrong(format!("there is no format `{name}`{near} (there are {})", list.join(", "))));
+            return Err(wrong(format!(
+                "there is no format `{name}`{near} (there are {})",
+                list.join(", ")
+            )));
         };
         if targets.iter().any(|target| target.file == file) {
-            let place = if file.is_some() { "that file" } else { "standard output" };
-            return Err(wrong(format!("another format is written to {place}; name a file, `{name}=FILE`")));
+            let place = if file.is_some() {
+                "that file"
+            } else {
+                "standard output"
+            };
+            return Err(wrong(format!(
+                "another format is written to {place}; name a file, `{name}=FILE`"
+            )));
         }
         targets.push(Target { format, file });
     }
@@ -235,7 +285,10 @@ fn targets(given: &[String]) -> Result<Vec<Target>, Error> {
 
 /// Why there was nothing to do, and what may help.
 fn nothing(gathered: &Gathered, given: &[PathBuf]) -> String {
-    let names: Vec<String> = given.iter().map(|path| format!("`{}`", paths::slashed(path))).collect();
+    let names: Vec<String> = given
+        .iter()
+        .map(|path| format!("`{}`", paths::slashed(path)))
+        .collect();
     let looked_at = match names.as_slice() {
         [one] => one.clone(),
         [first, second] => format!("{first} and {second}"),
@@ -249,14 +302,18 @@ fn nothing(gathered: &Gathered, given: &[PathBuf]) -> String {
         ));
     } else if gathered.skipped > 0 {
         let files = crate::output::counted(gathered.skipped, "file");
-        text.push_str(&format!("\n{files} looked into, none recognised; `-v` says how each was taken"));
+        text.push_str(&format!(
+            "\n{files} looked into, none recognised; `-v` says how each was taken"
+        ));
     }
     text
 }
 
 /// `pairlint chekc` is a path, but hardly meant as one.
 fn misspelled_command(given: &[PathBuf], error: &Error) -> String {
-    let Error::Read { name, .. } = error else { return String::new() };
+    let Error::Read { name, .. } = error else {
+        return String::new();
+    };
     let first = given.first().map(|path| paths::slashed(path));
     if given.len() != 1 || first.as_ref() != Some(name) || name.contains(['.', '/']) {
         return String::new();

@@ -14,7 +14,7 @@ use walkdir::WalkDir;
 use crate::args::Inputs;
 use crate::declared::meant;
 use crate::error::Error;
-use crate::load::{DeviceType, Loader, Outcome, Ours, read_stdin};
+use crate::load::{DeviceType, Loader, Ours, Outcome, read_stdin};
 use crate::paths;
 use crate::walk::{self, Found, Walker};
 use crate::world::World;
@@ -66,8 +66,10 @@ pub fn gather(
         device_types: &device_types,
         threads,
     };
-    let (stdin, given): (Vec<&PathBuf>, Vec<&PathBuf>) =
-        inputs.paths.iter().partition(|path| path.as_path() == Path::new("-"));
+    let (stdin, given): (Vec<&PathBuf>, Vec<&PathBuf>) = inputs
+        .paths
+        .iter()
+        .partition(|path| path.as_path() == Path::new("-"));
     let given: Vec<PathBuf> = given.into_iter().cloned().collect();
     let mut excludes: Vec<Gitignore> = exclude.cloned().into_iter().collect();
     if !inputs.exclude.is_empty() {
@@ -218,13 +220,42 @@ const LOOKED_AT: usize = 1000;
 const SIZE_LOOKED_AT: u64 = 1024 * 1024;
 
 /// Folders that are ignored everywhere and hold nobody's exports.
-const BULKY: &[&str] = &[".git", "node_modules", "target", ".terraform", ".venv", "venv", "__pycache__"];
+const BULKY: &[&str] = &[
+    ".git",
+    "node_modules",
+    "target",
+    ".terraform",
+    ".venv",
+    "venv",
+    "__pycache__",
+];
 
 /// File names of exports, templates, variables and configurations.
 fn likely(path: &Path) -> bool {
     const ENDINGS: &[&str] = &[
-        "json", "jsonc", "tf", "tfvars", "tfstate", "bicep", "bicepparam", "yaml", "yml", "csv", "cfg", "conf",
-        "config", "ios", "txt", "text", "log", "set", "rsc", "xml", "sh", "ps1", "azcli",
+        "json",
+        "jsonc",
+        "tf",
+        "tfvars",
+        "tfstate",
+        "bicep",
+        "bicepparam",
+        "yaml",
+        "yml",
+        "csv",
+        "cfg",
+        "conf",
+        "config",
+        "ios",
+        "txt",
+        "text",
+        "log",
+        "set",
+        "rsc",
+        "xml",
+        "sh",
+        "ps1",
+        "azcli",
     ];
     match path.extension() {
         None => true,
@@ -249,7 +280,11 @@ fn device_types(given: &[String]) -> Result<Vec<DeviceType>, Error> {
         };
         // A plain file name is meant in every folder.
         let glob = glob.trim_start_matches("./");
-        let pattern = if glob.contains('/') { glob.to_owned() } else { format!("**/{glob}") };
+        let pattern = if glob.contains('/') {
+            glob.to_owned()
+        } else {
+            format!("**/{glob}")
+        };
         let glob = GlobBuilder::new(&pattern).literal_separator(true).build();
         let glob = glob.map_err(|error| wrong(error.to_string()))?;
         Ok(DeviceType {

@@ -77,7 +77,9 @@ pub(crate) struct Streams<'a> {
 impl Streams<'_> {
     fn run(&mut self, args: Vec<OsString>) -> Code {
         let width = self.world.out.width.unwrap_or(PLAIN.width);
-        let parsed = Cli::command().term_width(width.clamp(40, PLAIN.width)).try_get_matches_from(args);
+        let parsed = Cli::command()
+            .term_width(width.clamp(40, PLAIN.width))
+            .try_get_matches_from(args);
         let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
             Ok(cli) => cli,
             Err(error) => return self.answer(&error),
@@ -146,7 +148,10 @@ impl Streams<'_> {
 
     /// Writes to standard output. A reader that has seen enough and closes the pipe is not an error.
     pub fn print(&mut self, text: &str) -> Result<(), Error> {
-        let written = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
+        let written = self
+            .out
+            .write_all(text.as_bytes())
+            .and_then(|()| self.out.flush());
         match written {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Write {
                 name: "standard output".to_owned(),

@@ -71,7 +71,10 @@ fn names(chain: &PolicyChain) -> Vec<String> {
             SessionFilter::Unsupported => {}
         }
     }
-    chain.policies.iter().for_each(|policy| collect(policy, &mut found));
+    chain
+        .policies
+        .iter()
+        .for_each(|policy| collect(policy, &mut found));
     found
 }
 

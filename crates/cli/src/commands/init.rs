@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pairlint_lint::settings::{PeeringKind, Settings};
 use pairlint_lint::sessions::SessionOutcome;
+use pairlint_lint::settings::{PeeringKind, Settings};
 use pairlint_lint::tables::{Availability, Cloud, CommunityKind, Geography, Tables};
 use pairlint_model::bgp::Community;
 use pairlint_model::network::{CommunityForm, Network};
@@ -21,7 +21,14 @@ pub fn init(streams: &mut Streams<'_>, global: &Global, inputs: &Inputs) -> Resu
         let text = format!("`{FILE_NAME}` is there already; it was left as it is");
         return Err(Error::Usage(text));
     }
-    let gathered = gather(streams.world, inputs, None, Vec::new(), streams.err, global.verbose)?;
+    let gathered = gather(
+        streams.world,
+        inputs,
+        None,
+        Vec::new(),
+        streams.err,
+        global.verbose,
+    )?;
     for error in &gathered.errors {
         streams.complain(&error.to_string());
     }
@@ -30,7 +37,10 @@ pub fn init(streams: &mut Streams<'_>, global: &Global, inputs: &Inputs) -> Resu
     }
     let text = configuration(&gathered, &Tables::embedded());
     // Not written over a file that appeared in the meantime.
-    let written = std::fs::OpenOptions::new().write(true).create_new(true).open(&path);
+    let written = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&path);
     let written = written.and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()));
     written.map_err(|source| Error::Write {
         name: FILE_NAME.to_owned(),
@@ -42,7 +52,10 @@ pub fn init(streams: &mut Streams<'_>, global: &Global, inputs: &Inputs) -> Resu
         counted(network.circuits.len(), "circuit"),
         counted(network.devices.len(), "router"),
     ];
-    streams.print(&format!("wrote {FILE_NAME} from {}; read it before you rely on it\n", found.join(", ")))?;
+    streams.print(&format!(
+        "wrote {FILE_NAME} from {}; read it before you rely on it\n",
+        found.join(", ")
+    ))?;
     Ok(Code::Clean)
 }
 
@@ -63,15 +76,26 @@ fn configuration(gathered: &Gathered, tables: &Tables) -> String {
 fn carriers(network: &Network, sessions: &[SessionOutcome]) -> BTreeMap<String, BTreeSet<Community>> {
     let mut carriers: BTreeMap<String, BTreeSet<Community>> = BTreeMap::new();
     for filter in &network.route_filters {
-        let values = filter.communities().filter(|value| value.form == CommunityForm::Text);
+        let values = filter
+            .communities()
+            .filter(|value| value.form == CommunityForm::Text);
         let values = values.filter_map(|value| value.text.trim().parse::<Community>().ok());
         let name = format!("route filter {}", filter.display_name());
         carriers.entry(name).or_default().extend(values);
     }
-    for session in sessions.iter().filter(|session| session.peering == PeeringKind::Microsoft) {
-        let accepted = session.communities.iter().filter(|(_, verdict)| verdict.to_string() == "all");
+    for session in sessions
+        .iter()
+        .filter(|session| session.peering == PeeringKind::Microsoft)
+    {
+        let accepted = session
+            .communities
+            .iter()
+            .filter(|(_, verdict)| verdict.to_string() == "all");
         let name = format!("session {}/{}", session.device, session.neighbor);
-        carriers.entry(name).or_default().extend(accepted.map(|(community, _)| *community));
+        carriers
+            .entry(name)
+            .or_default()
+            .extend(accepted.map(|(community, _)| *community));
     }
     carriers.retain(|_, values| !values.is_empty());
     carriers
@@ -84,7 +108,9 @@ fn environments(carriers: &BTreeMap<String, BTreeSet<Community>>, tables: &Table
     let mut half = Vec::new();
     let all: BTreeSet<Community> = carriers.values().flatten().copied().collect();
     for geography in tables.geographies() {
-        let Some((set, values)) = best_set(geography, tables, &all) else { continue };
+        let Some((set, values)) = best_set(geography, tables, &all) else {
+            continue;
+        };
         if values.is_empty() || geography.availability == Availability::Unannounced {
             continue;
         }
@@ -99,7 +125,9 @@ fn environments(carriers: &BTreeMap<String, BTreeSet<Community>>, tables: &Table
     // A geography of one region is a part of another's pair more often than it is meant.
     let larger: Vec<BTreeSet<Community>> = whole.iter().map(|(_, _, values)| values.clone()).collect();
     let contained = |values: &BTreeSet<Community>| {
-        larger.iter().any(|other| other.len() > values.len() && values.is_subset(other))
+        larger
+            .iter()
+            .any(|other| other.len() > values.len() && values.is_subset(other))
     };
     let covered: BTreeSet<Community> = larger.iter().flatten().copied().collect();
     for (geography, set, values) in &whole {
@@ -115,9 +143,15 @@ fn environments(carriers: &BTreeMap<String, BTreeSet<Community>>, tables: &Table
         };
         let needs: Vec<String> = values.iter().map(ToString::to_string).collect();
         let sign = if contained(values) { "# " } else { "" };
-        text.push_str(&format!("\n# {} needs {}; let in by {by}.\n", geography.name, needs.join(" and ")));
+        text.push_str(&format!(
+            "\n# {} needs {}; let in by {by}.\n",
+            geography.name,
+            needs.join(" and ")
+        ));
         if !sign.is_empty() {
-            text.push_str("# Its Azure regions belong to another environment above or below too, so it is left out.\n");
+            text.push_str(
+                "# Its Azure regions belong to another environment above or below too, so it is left out.\n",
+            );
         }
         text.push_str(&format!(
             "{sign}[[environment]]\n{sign}name = {}\n{sign}region = {}\n",
@@ -134,8 +168,11 @@ fn environments(carriers: &BTreeMap<String, BTreeSet<Community>>, tables: &Table
         if open.iter().all(|value| covered.contains(value)) {
             continue;
         }
-        let missing: Vec<String> =
-            values.iter().filter(|value| !all.contains(value)).map(ToString::to_string).collect();
+        let missing: Vec<String> = values
+            .iter()
+            .filter(|value| !all.contains(value))
+            .map(ToString::to_string)
+            .collect();
         text.push_str(&format!(
             "\n# One half of {} is let in, {} is not. If an environment is there, declare it:\n# [[environment]]\n# region = {}\n",
             geography.name,
@@ -162,8 +199,10 @@ fn best_set<'a>(
     all: &BTreeSet<Community>,
 ) -> Option<(&'a [String], BTreeSet<Community>)> {
     let sets = geography.region_sets().filter_map(|set| {
-        let values: Option<BTreeSet<Community>> =
-            set.iter().map(|name| tables.regional_community(geography.cloud, name)).collect();
+        let values: Option<BTreeSet<Community>> = set
+            .iter()
+            .map(|name| tables.regional_community(geography.cloud, name))
+            .collect();
         // A region without a documented community can be told by nobody.
         Some((set, values?))
     });
@@ -199,15 +238,33 @@ fn allowed(carriers: &BTreeMap<String, BTreeSet<Community>>, tables: &Tables, te
 /// Writes what was found, as remarks.
 fn found(gathered: &Gathered, sessions: &[SessionOutcome], text: &mut String) {
     let mut names: BTreeSet<String> = BTreeSet::new();
-    names.extend(gathered.network.route_filters.iter().map(|filter| format!("route filter {}", filter.display_name())));
-    names.extend(gathered.network.circuits.iter().map(|circuit| format!("circuit {}", circuit.display_name())));
+    names.extend(
+        gathered
+            .network
+            .route_filters
+            .iter()
+            .map(|filter| format!("route filter {}", filter.display_name())),
+    );
+    names.extend(
+        gathered
+            .network
+            .circuits
+            .iter()
+            .map(|circuit| format!("circuit {}", circuit.display_name())),
+    );
     for session in sessions {
         let kind = match session.peering {
             PeeringKind::Microsoft => "Microsoft peering",
             PeeringKind::Private => "private peering, not judged",
         };
-        let vrf = session.vrf.as_ref().map_or_else(String::new, |vrf| format!("{vrf}/"));
-        names.insert(format!("session {}/{vrf}{} ({kind})", session.device, session.neighbor));
+        let vrf = session
+            .vrf
+            .as_ref()
+            .map_or_else(String::new, |vrf| format!("{vrf}/"));
+        names.insert(format!(
+            "session {}/{vrf}{} ({kind})",
+            session.device, session.neighbor
+        ));
     }
     if names.is_empty() {
         return;
@@ -224,7 +281,10 @@ fn found(gathered: &Gathered, sessions: &[SessionOutcome], text: &mut String) {
         .map(|device| device.name.as_str())
         .collect();
     if !others.is_empty() {
-        let names: Vec<String> = others.iter().map(|name| name.replace(char::is_control, " ")).collect();
+        let names: Vec<String> = others
+            .iter()
+            .map(|name| name.replace(char::is_control, " "))
+            .collect();
         text.push_str(&format!(
             "\n# No session with AS 12076 was found on {}. Where a provider stands in between, name the sessions:\n\
              # [microsoft]\n# neighbors = [\"192.0.2.2\"]\n",

@@ -24,7 +24,9 @@ pub fn run(streams: &mut Streams<'_>, global: &Global, command: &Command) -> Res
         Command::Regions { name, format, tables } => {
             regions::regions(streams, name.as_deref(), *format, tables)?
         }
-        Command::Tables { check: Some(file), .. } => tables::check(streams, file)?,
+        Command::Tables {
+            check: Some(file), ..
+        } => tables::check(streams, file)?,
         Command::Tables { format, tables, .. } => tables::list(streams, *format, tables)?,
         Command::Schema { of } => schema(*of),
         Command::Completions { shell } => completions(*shell),
@@ -72,7 +74,12 @@ fn list_rules(format: ListFormat) -> String {
         ListFormat::Human => {
             let width = all.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
             let line = |rule: &&&rules::Rule| {
-                format!("{:width$}  {:7}  {}\n", rule.name, rule.severity.to_string(), rule.summary)
+                format!(
+                    "{:width$}  {:7}  {}\n",
+                    rule.name,
+                    rule.severity.to_string(),
+                    rule.summary
+                )
             };
             all.iter().map(line).collect()
         }
@@ -127,7 +134,11 @@ fn man() -> Result<String, Error> {
         man.render_description_section(&mut section).map_err(failed)?;
         man.render_options_section(&mut section).map_err(failed)?;
         // Sections of a command are subsections of the page.
-        page.extend_from_slice(String::from_utf8_lossy(&section).replace(".SH ", ".SS ").as_bytes());
+        page.extend_from_slice(
+            String::from_utf8_lossy(&section)
+                .replace(".SH ", ".SS ")
+                .as_bytes(),
+        );
     }
     let tail = ".SH \"EXIT STATUS\"\n.TP\n0\nNothing at or above the severity of \\-\\-fail\\-on.\n.TP\n1\nFindings.\n.TP\n2\nThe \
                 run could not do its job.\n.SH ENVIRONMENT\n.TP\nNO_COLOR\nNo colour where it is not asked for.\n.TP\n\

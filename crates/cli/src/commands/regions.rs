@@ -62,7 +62,11 @@ pub fn regions(
     let declared = Declared::read(streams.world, &declarations)?;
     let tables = &declared.tables;
     let geographies: Vec<&Geography> = match name {
-        Some(name) => vec![tables.geography(name).map_err(|error| Error::usage(error.to_string()))?],
+        Some(name) => vec![
+            tables
+                .geography(name)
+                .map_err(|error| Error::usage(error.to_string()))?,
+        ],
         None => tables.geographies().iter().collect(),
     };
     let regions: Vec<Region<'_>> = geographies.iter().map(|one| region(one, tables)).collect();
@@ -80,8 +84,12 @@ fn region<'a>(geography: &'a Geography, tables: &'a Tables) -> Region<'a> {
     let azure = |names: &'a [String]| -> Vec<AzureRegion<'a>> {
         let one = |name: &'a String| AzureRegion {
             name,
-            display: tables.azure_region(name).map_or(name.as_str(), |region| region.display.as_str()),
-            community: tables.regional_community(geography.cloud, name).map(|value| value.to_string()),
+            display: tables
+                .azure_region(name)
+                .map_or(name.as_str(), |region| region.display.as_str()),
+            community: tables
+                .regional_community(geography.cloud, name)
+                .map(|value| value.to_string()),
         };
         names.iter().map(one).collect()
     };
@@ -95,7 +103,12 @@ fn region<'a>(geography: &'a Geography, tables: &'a Tables) -> Region<'a> {
     Region {
         name: &geography.name,
         aliases: &geography.aliases,
-        codes: geography.code.iter().chain(&geography.further_codes).map(String::as_str).collect(),
+        codes: geography
+            .code
+            .iter()
+            .chain(&geography.further_codes)
+            .map(String::as_str)
+            .collect(),
         dataverse_hosts: &geography.hosts,
         cloud: geography.cloud.to_string(),
         availability: match geography.availability {
@@ -115,7 +128,12 @@ fn region<'a>(geography: &'a Geography, tables: &'a Tables) -> Region<'a> {
 /// One line for each region.
 fn table(regions: &[Region<'_>]) -> String {
     let cells = |region: &Region<'_>| {
-        let mut needs = region.azure_regions.iter().map(short).collect::<Vec<_>>().join(", ");
+        let mut needs = region
+            .azure_regions
+            .iter()
+            .map(short)
+            .collect::<Vec<_>>()
+            .join(", ");
         if needs.is_empty() {
             needs = "no Azure region is known".to_owned();
         }
@@ -132,7 +150,12 @@ fn table(regions: &[Region<'_>]) -> String {
     };
     let mut rows = vec![["REGION", "CODES", "CLOUD", "CONFIDENCE", "NEEDS"].map(str::to_owned)];
     rows.extend(regions.iter().map(cells));
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter()
+            .map(|row| row[column].chars().count())
+            .max()
+            .unwrap_or(0)
+    };
     let widths = [width(0), width(1), width(2), width(3)];
     let line = |row: &[String; 5]| {
         let mut text = String::new();
@@ -180,7 +203,14 @@ fn page(region: &Region<'_>) -> String {
             .iter()
             .map(|region| format!("{} ({})", short(region), region.display))
             .collect();
-        field(name, if regions.is_empty() { "no Azure region is known".to_owned() } else { regions.join(", ") });
+        field(
+            name,
+            if regions.is_empty() {
+                "no Azure region is known".to_owned()
+            } else {
+                regions.join(", ")
+            },
+        );
     }
     let caveats: BTreeSet<&String> = region.caveats.iter().collect();
     for caveat in caveats {

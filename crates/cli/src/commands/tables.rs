@@ -56,7 +56,10 @@ pub fn list(streams: &Streams<'_>, format: ListFormat, options: &TableOptions) -
         let retrieved = table.retrieved.as_deref().unwrap_or("no date");
         let supplied = if table.supplied { "supplied: " } else { "" };
         let entries = table.entries;
-        format!("{:width$}  {retrieved:10}  {entries:>6} entries  {supplied}{}\n", table.name, table.source)
+        format!(
+            "{:width$}  {retrieved:10}  {entries:>6} entries  {supplied}{}\n",
+            table.name, table.source
+        )
     };
     Ok(tables.iter().map(line).collect())
 }

@@ -241,7 +241,11 @@ impl<'a> Report<'a> {
                 .zip(run.fingerprints)
                 .map(|(finding, fingerprint)| Finding::new(finding, fingerprint, run.sources))
                 .collect(),
-            sessions: run.sessions.iter().map(|session| Session::new(session, run.sources)).collect(),
+            sessions: run
+                .sessions
+                .iter()
+                .map(|session| Session::new(session, run.sources))
+                .collect(),
         }
     }
 }
@@ -254,8 +258,20 @@ impl<'a> Finding<'a> {
             text: &label.text,
         };
         // A finding without a place would be a rule's fault; its message is not lost.
-        let nowhere = || ("", Range { start: point(None), end: point(None) });
-        let first = finding.labels.first().map(place).map(|place| (place.file, place.range));
+        let nowhere = || {
+            (
+                "",
+                Range {
+                    start: point(None),
+                    end: point(None),
+                },
+            )
+        };
+        let first = finding
+            .labels
+            .first()
+            .map(place)
+            .map(|place| (place.file, place.range));
         let (file, range) = first.unwrap_or_else(nowhere);
         let value = |fact: &'a Fact| match fact {
             Fact::Text(text) => Value::Text(text),
@@ -271,7 +287,11 @@ impl<'a> Finding<'a> {
             labels: finding.labels.iter().map(place).collect(),
             help: finding.help.as_deref(),
             object: finding.object.as_deref(),
-            facts: finding.facts.iter().map(|(key, fact)| (*key, value(fact))).collect(),
+            facts: finding
+                .facts
+                .iter()
+                .map(|(key, fact)| (*key, value(fact)))
+                .collect(),
             witness: finding.witness.as_ref().map(|witness| Witness {
                 prefix: witness.prefix.to_string(),
                 communities: witness.communities.iter().map(ToString::to_string).collect(),

@@ -43,7 +43,11 @@ fn interpreted(run: &Run<'_>) -> String {
     let mut out = String::new();
     for (dialect, (relevant, read, ignored)) in dialects {
         let known = read + ignored;
-        let share = if relevant == 0 { 100.0 } else { known as f64 * 100.0 / relevant as f64 };
+        let share = if relevant == 0 {
+            100.0
+        } else {
+            known as f64 * 100.0 / relevant as f64
+        };
         out.push_str(&format!(
             "{dialect}: {share:.1} % of {} in policies, lists and BGP understood ({read} interpreted, {ignored} without effect)\n",
             counted(usize::try_from(relevant).unwrap_or(usize::MAX), "line"),
