@@ -261,7 +261,10 @@ fn targets(given: &[String]) -> Result<Vec<Target>, Error> {
         };
         let names = || FORMATS.iter().map(|format| format.name);
         let Some(format) = FORMATS.iter().find(|format| format.name == name) else {
-            let list: Vec<String> = names().map(|name| format!("`{name}`")).collect();
+            let list: Vec<String> = FORMATS
+                .iter()
+                .map(|format| format!("`{}`: {}", format.name, format.summary))
+                .collect();
             let near = meant(nearest(name, names()));
             return Err(wrong(format!(
                 "there is no format `{name}`{near} (there are {})",

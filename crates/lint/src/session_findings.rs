@@ -129,8 +129,7 @@ impl<'a> Judged<'_, 'a> {
         let explicit = rejected.and_then(|sample| sample.decided_by.last().copied());
         let names_it = entries().find(|entry| single(entry) == Some(community));
         let regional = entries()
-            .filter(|entry| entry.verdict == Verdict::Accept && single(entry).is_some_and(is_regional))
-            .last();
+            .rfind(|entry| entry.verdict == Verdict::Accept && single(entry).is_some_and(is_regional));
         joined
             .map(|entry| entry.span)
             .or_else(|| names_it.and(explicit))

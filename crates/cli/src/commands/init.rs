@@ -138,7 +138,7 @@ fn environments(carriers: &BTreeMap<String, BTreeSet<Community>>, tables: &Table
             .collect();
         let by = match by.as_slice() {
             [] => "several filters and sessions together".to_owned(),
-            [names @ ..] if names.len() <= 3 => names.join(", "),
+            names if names.len() <= 3 => names.join(", "),
             names => format!("{} and {} more", names[..2].join(", "), names.len() - 2),
         };
         let needs: Vec<String> = values.iter().map(ToString::to_string).collect();
