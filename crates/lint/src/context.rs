@@ -1,9 +1,12 @@
 //! Everything a rule may look at, worked out once for the run.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use pairlint_model::bgp::Community;
+use pairlint_model::diagnostic::Diagnostic;
 use pairlint_model::network::{Network, Owner};
+use pairlint_model::policy::Verdict;
 use pairlint_model::source::{SourceId, Sources, Span};
 
 use crate::environments::{self, Allowed, DeclaredEnvironment};
@@ -39,19 +42,20 @@ pub struct Context<'a> {
     pub reaches: Vec<Option<Reach<'a>>>,
     /// What the sessions on Microsoft peering accept; empty until they were judged.
     pub verdicts: Vec<SessionVerdicts>,
+    values: OnceLock<Vec<ValueSite<'a>>>,
 }
 
 /// A community that is spelled out somewhere, and what is known about the place.
-#[derive(Debug, Clone)]
-pub struct ValueSite {
+#[derive(Debug, Clone, Copy)]
+pub struct ValueSite<'a> {
     pub community: Community,
     pub span: Span,
-    /// `route filter `rf-prod``, `community list `MS` on `edge1``.
-    pub place: String,
-    pub object: String,
-    pub identity: String,
     pub cloud: Option<Cloud>,
+    /// The value stands there to let routes in: an allowing rule, a permitting entry.
+    pub permitted: bool,
     pub holder: Holder,
+    /// The community list of a device in which it stands.
+    pub list: Option<&'a str>,
 }
 
 /// What holds a value.
@@ -91,6 +95,7 @@ impl<'a> Context<'a> {
             peers,
             scope,
             verdicts: Vec::new(),
+            values: OnceLock::new(),
         };
         cx.verdicts = judging::judge_all(&cx);
         cx
@@ -265,61 +270,94 @@ impl<'a> Context<'a> {
     /// Every readable community that is spelled out in a route filter, or in a list or policy that a session
     /// on Microsoft peering uses. Values of other autonomous systems in policies are the network's own
     /// business.
-    pub fn values(&self) -> Vec<ValueSite> {
+    pub fn values(&self) -> &[ValueSite<'a>] {
+        self.values.get_or_init(|| self.collect_values())
+    }
+
+    fn collect_values(&self) -> Vec<ValueSite<'a>> {
         let mut sites = Vec::new();
         for (index, view) in self.filters.iter().enumerate() {
-            for value in &view.values {
-                let Some(community) = value.reading.community() else {
-                    continue;
-                };
-                sites.push(ValueSite {
-                    community,
+            let cloud = self.filter_cloud(index);
+            let values = view.values.iter();
+            sites.extend(values.filter_map(|value| {
+                Some(ValueSite {
+                    community: value.reading.community()?,
                     span: value.written.span,
-                    place: format!("route filter `{}`", view.name()),
-                    object: view.name().to_owned(),
-                    identity: view.identity(),
-                    cloud: self.filter_cloud(index),
+                    cloud,
+                    permitted: value.allowed,
                     holder: Holder::Filter(index),
-                });
-            }
+                    list: None,
+                })
+            }));
         }
         let private = import_reaches(self.network, &self.peers, false);
-        for (index, reach) in self.reaches.iter().enumerate() {
-            let (Some(reach), Some(device)) = (reach, self.network.devices.get(index)) else {
-                continue;
-            };
-            let private = private.get(index).and_then(Option::as_ref);
+        for (index, (reach, private)) in self.reaches.iter().zip(&private).enumerate() {
+            let Some(reach) = reach else { continue };
             let cloud = self.device_cloud(index);
             for literal in reach
                 .literals
                 .iter()
                 .filter(|literal| literal.community.asn == 12076)
             {
-                let also_private = match &literal.list {
-                    Some(list) => {
-                        private.is_some_and(|reach| reach.used.contains(&Owner::CommunityList(list.clone())))
-                    }
-                    None => private.is_some_and(|reach| reach.literals.contains(literal)),
-                };
-                let (place, object) = match &literal.list {
-                    Some(list) => {
-                        let place = format!("community list `{list}` on `{}`", device.name);
-                        (place, format!("{}/{list}", device.name))
-                    }
-                    None => (format!("a policy on `{}`", device.name), device.name.clone()),
-                };
+                let also_private = private.as_ref().is_some_and(|private| match literal.list {
+                    Some(list) => private.used.contains(&Owner::CommunityList(list.to_owned())),
+                    None => private.literals.contains(literal),
+                });
                 sites.push(ValueSite {
                     community: literal.community,
                     span: literal.span,
-                    place,
-                    identity: object.to_lowercase(),
-                    object,
                     cloud,
+                    permitted: literal.verdict == Verdict::Accept,
                     holder: Holder::Device { index, also_private },
+                    list: literal.list,
                 });
             }
         }
         sites
+    }
+
+    /// Begins a finding of a rule about a value, with its object and facts.
+    pub fn about(&self, site: &ValueSite<'_>, finding: Diagnostic) -> Diagnostic {
+        let (object, identity) = match site.holder {
+            Holder::Filter(filter) => match self.filters.get(filter) {
+                Some(view) => (view.name().to_owned(), view.identity()),
+                None => return finding,
+            },
+            Holder::Device { index, .. } => {
+                let device = self.device_name(index);
+                let object = match site.list {
+                    Some(list) => format!("{device}/{list}"),
+                    None => device.to_owned(),
+                };
+                let identity = object.to_lowercase();
+                (object, identity)
+            }
+        };
+        finding
+            .object(object)
+            .identity(identity)
+            .fact("communities", vec![site.community])
+    }
+
+    /// ``route filter `rf-prod```, ``community list `MS` on `edge1```.
+    pub fn place(&self, site: &ValueSite<'_>) -> String {
+        match (site.holder, site.list) {
+            (Holder::Filter(filter), _) => {
+                let name = self.filters.get(filter).map_or("", FilterView::name);
+                format!("route filter `{name}`")
+            }
+            (Holder::Device { index, .. }, Some(list)) => {
+                format!("community list `{list}` on `{}`", self.device_name(index))
+            }
+            (Holder::Device { index, .. }, None) => format!("a policy on `{}`", self.device_name(index)),
+        }
+    }
+
+    fn device_name(&self, index: usize) -> &'a str {
+        self.network
+            .devices
+            .get(index)
+            .map_or("", |device| device.name.as_str())
     }
 
     /// The one cloud of a device's sessions on Microsoft peering.

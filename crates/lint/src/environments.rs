@@ -6,6 +6,7 @@ use pairlint_model::bgp::Community;
 
 use crate::settings::{Environment, Settings};
 use crate::tables::{Cloud, Confidence, Geography, Tables};
+use crate::words::and;
 
 /// A declared environment with what the tables say about it.
 #[derive(Debug)]
@@ -249,17 +250,5 @@ impl Allowed {
             .flat_map(|(_, communities)| communities)
             .copied()
             .collect()
-    }
-}
-
-/// Joins words as a sentence does: `a`, `a and b`, `a, b and c`.
-pub fn and<T: AsRef<str>>(words: &[T]) -> String {
-    match words {
-        [] => String::new(),
-        [only] => only.as_ref().to_owned(),
-        [first @ .., last] => {
-            let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
-            format!("{} and {}", first.join(", "), last.as_ref())
-        }
     }
 }

@@ -69,7 +69,8 @@ pub fn outcome(cx: &Context<'_>, index: usize, environment: &DeclaredEnvironment
             .map(|(name, by, verdict)| (name.to_owned(), by, verdict))
             .collect();
         judged.extend(without_strangers(filters));
-        let sessions = cx.verdicts.iter().filter_map(|verdicts| {
+        let active = cx.verdicts.iter().filter(|verdicts| verdicts.active);
+        let sessions = active.filter_map(|verdicts| {
             let by = scoped_by(cx, verdicts.peer, index)?;
             let name = cx.peers.get(verdicts.peer)?.name.clone();
             Some((name, by, at_session(verdicts, environment)))
@@ -116,13 +117,11 @@ pub fn at_filter(
 
 /// What a session gives an environment.
 pub fn at_session(verdicts: &SessionVerdicts, environment: &DeclaredEnvironment<'_>) -> EnvironmentVerdict {
-    let verdict = |community: Community| verdicts.communities.get(&community).copied();
-    let accepted = |community| verdict(community) == Some(CommunityVerdict::All);
-    let Some(coverage) = environment.coverage(accepted) else {
+    let Some(coverage) = environment.coverage(|community| verdicts.serves(community)) else {
         return EnvironmentVerdict::Unsure;
     };
-    let open = |community| matches!(verdict(community), None | Some(CommunityVerdict::Unsure));
-    let partly = |community| verdict(community) == Some(CommunityVerdict::Some);
+    let open = |community| verdicts.verdict(community) == CommunityVerdict::Unsure;
+    let partly = |community| verdicts.verdict(community) == CommunityVerdict::Some;
     let missing = coverage.missing_communities();
     if missing.is_empty() {
         match coverage.set.is_documented() {
@@ -168,4 +167,71 @@ pub fn is_stranger(
 pub fn served_by_a_filter(cx: &Context<'_>, index: usize, environment: &DeclaredEnvironment<'_>) -> bool {
     let mut filters = cx.scope.filters_of(index);
     filters.any(|(filter, _)| at_filter(cx, filter, environment) == EnvironmentVerdict::Met)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Case, session_verdicts};
+
+    /// Checks `verdict: judged on` of the first environment.
+    #[track_caller]
+    fn check(case: Case, expected: &str) {
+        let report = case.report();
+        let outcome = report.environments.first().expect("an environment");
+        assert_eq!(
+            format!("{}: {}", outcome.verdict, outcome.judged_on.join(", ")),
+            expected
+        );
+    }
+
+    #[test]
+    fn filters_meet_an_environment() {
+        let europe = || Case::region("europe");
+        check(europe().filter("rf", &["12076:51002", "12076:51003"]), "met: rf");
+        check(europe().filter("rf", &["12076:51002"]), "half: rf");
+        check(europe().filter("rf", &["12076:5040"]), "missing: rf");
+        check(europe().unresolved_filter("rf"), "unsure: rf");
+        check(europe(), "unchecked: ");
+        check(
+            Case::region("sweden").filter("rf", &["12076:51002"]),
+            "unsure: rf",
+        );
+        check(
+            Case::region("china").filter("rf", &["12076:51002"]),
+            "unchecked: ",
+        );
+    }
+
+    #[test]
+    fn the_worst_counts_but_strangers_do_not() {
+        let europe = || Case::region("europe").filter("rf", &["12076:51002", "12076:51003"]);
+        check(europe().filter("other", &["12076:51002"]), "half: rf, other");
+        check(europe().filter("m365", &["12076:5010"]), "met: rf");
+        check(
+            europe().route_filters(&["*"]).filter("m365", &["12076:5010"]),
+            "missing: rf, m365",
+        );
+    }
+
+    #[test]
+    fn sessions_meet_an_environment() {
+        use CommunityVerdict::{All, None, Some, Unsure};
+        for (west, north, expected) in [
+            (All, All, EnvironmentVerdict::Met),
+            // Some routes are kept out, but none to Power Platform.
+            (All, Some, EnvironmentVerdict::Met),
+            (All, None, EnvironmentVerdict::Half),
+            (All, Unsure, EnvironmentVerdict::Unsure),
+            (None, None, EnvironmentVerdict::Missing),
+        ] {
+            let verdict = Case::region("europe")
+                .router("edge1", "192.0.2.2", &[])
+                .with_context(|cx| {
+                    cx.verdicts = vec![session_verdicts(0, &[(51002, west), (51003, north)])];
+                    outcomes(cx).first().expect("an environment").verdict
+                });
+            assert_eq!(verdict, expected, "{west} {north}");
+        }
+    }
 }

@@ -222,3 +222,118 @@ impl<'s> Declared<'s> {
         self.hints.get(&neighbor.ip?)?.iter().find(fits).copied()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Case;
+
+    /// Describes the sessions to Microsoft: name, peering, what told it, circuit.
+    #[track_caller]
+    fn check(case: Case, expected: &[&str]) {
+        let described = case.with_context(|cx| {
+            let circuit = |peer: &Peer<'_>| {
+                let circuit = peer.circuit.and_then(|index| cx.network.circuits.get(index));
+                circuit.map_or("-", |circuit| circuit.display_name()).to_owned()
+            };
+            let peers = cx.peers.iter();
+            let described = peers.map(|peer| {
+                format!(
+                    "{} {:?} {:?} {}",
+                    peer.name,
+                    peer.peering,
+                    peer.evidence,
+                    circuit(peer)
+                )
+            });
+            described.collect::<Vec<_>>()
+        });
+        assert_eq!(described, expected);
+    }
+
+    fn hint(device: &str, neighbor: &str) -> SessionHint {
+        SessionHint {
+            device: device.to_owned(),
+            neighbor: neighbor.parse().unwrap(),
+            vrf: None,
+            peering: None,
+            circuit: None,
+        }
+    }
+
+    #[test]
+    fn as_12076_speaks_on_two_peerings() {
+        check(
+            Case::new()
+                .router("edge1", "192.0.2.2", &[])
+                .router("edge2", "10.0.0.2", &[])
+                .router("edge3", "100.64.0.2", &[])
+                .router("edge4", "fd00::2", &[])
+                .router_with_as("edge5", "192.0.2.2", 65010),
+            &[
+                "edge1/192.0.2.2 Microsoft Assumed -",
+                "edge2/10.0.0.2 Private PrivateAddress -",
+                "edge3/100.64.0.2 Private PrivateAddress -",
+                "edge4/fd00::2 Private PrivateAddress -",
+            ],
+        );
+    }
+
+    #[test]
+    fn the_circuit_knows_better_than_the_address() {
+        check(
+            Case::new()
+                .circuit("er-1", "10.0.0.0/30", None)
+                .private_circuit("er-2", "192.0.2.0/30")
+                .router("edge1", "10.0.0.2", &[])
+                .router("edge2", "192.0.2.2", &[]),
+            &[
+                "edge1/10.0.0.2 Microsoft Circuit er-1",
+                "edge2/192.0.2.2 Private Circuit er-2",
+            ],
+        );
+    }
+
+    #[test]
+    fn two_circuits_with_one_link_network_prove_nothing_but_the_kind() {
+        check(
+            Case::new()
+                .private_circuit("er-1", "192.0.2.0/30")
+                .private_circuit("er-2", "192.0.2.0/30")
+                .router("edge1", "192.0.2.2", &[]),
+            &["edge1/192.0.2.2 Private Circuit -"],
+        );
+        check(
+            Case::new()
+                .private_circuit("er-1", "192.0.2.0/30")
+                .circuit("er-2", "192.0.2.0/30", None)
+                .router("edge1", "192.0.2.2", &[]),
+            &["edge1/192.0.2.2 Microsoft Assumed -"],
+        );
+    }
+
+    #[test]
+    fn declarations_come_first() {
+        let mut case = Case::new()
+            .circuit("er-1", "198.51.100.0/30", None)
+            .router("edge1", "10.0.0.2", &[]);
+        case.settings.sessions = vec![SessionHint {
+            peering: Some(PeeringKind::Microsoft),
+            circuit: Some("ER-1".to_owned()),
+            ..hint("EDGE1", "10.0.0.2")
+        }];
+        check(case, &["edge1/10.0.0.2 Microsoft Declared er-1"]);
+        // A provider in between: another AS, named outright.
+        let mut case = Case::new().router_with_as("edge1", "198.51.100.2", 65010);
+        case.settings.microsoft_neighbors = vec!["198.51.100.2".parse().unwrap()];
+        check(case, &["edge1/198.51.100.2 Microsoft Assumed -"]);
+        // A hint for another device or VRF is none.
+        let mut case = Case::new().router_with_as("edge1", "198.51.100.2", 65010);
+        let in_vrf = SessionHint {
+            vrf: Some("MSFT".to_owned()),
+            ..hint("edge1", "198.51.100.2")
+        };
+        case.settings.sessions = vec![hint("edge2", "198.51.100.2"), in_vrf];
+        check(case, &[]);
+    }
+}

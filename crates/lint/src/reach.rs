@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use pairlint_model::bgp::Community;
 use pairlint_model::network::{Device, Owner};
 use pairlint_model::policy::{
-    Action, CommunityPattern, CommunityTest, Condition, PolicyChain, PolicyExpression, SessionFilter,
+    Action, CommunityPattern, CommunityTest, Condition, PolicyChain, PolicyExpression, SessionFilter, Verdict,
 };
 use pairlint_model::source::{Span, Spanned};
 
@@ -17,7 +17,7 @@ pub struct Reach<'a> {
     /// Where each is named, in the order in which the walk met them.
     pub references: Vec<Reference>,
     /// Single communities that are spelled out, in lists and in the statements themselves.
-    pub literals: Vec<Literal>,
+    pub literals: Vec<Literal<'a>>,
     /// Tests whose place is known but whose meaning is not.
     pub unsupported: Vec<Span>,
     pub policies: Vec<&'a str>,
@@ -32,11 +32,13 @@ pub struct Reference {
 
 /// A community spelled out in a test.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Literal {
+pub struct Literal<'a> {
     pub span: Span,
     pub community: Community,
     /// The list, where it stands in one.
-    pub list: Option<String>,
+    pub list: Option<&'a str>,
+    /// What its entry does with a route that carries it.
+    pub verdict: Verdict,
 }
 
 /// Returns what the chain can consult on the device.
@@ -125,11 +127,11 @@ impl<'a> Walk<'a> {
                 }
             }
             Owner::CommunityList(name) => {
-                let Some(list) = self.device.community_lists.get(name) else {
+                let Some((name, list)) = self.device.community_lists.get_key_value(name) else {
                     return;
                 };
                 for entry in &list.entries {
-                    self.community_test(&entry.test, Some(name));
+                    self.community_test(&entry.test, entry.verdict, Some(name));
                 }
             }
             Owner::PolicyList(name) => {
@@ -161,7 +163,7 @@ impl<'a> Walk<'a> {
                     self.name(name, |name| Owner::AccessList(*family, name));
                 }
                 Condition::CommunityList { name, .. } => self.name(name, Owner::CommunityList),
-                Condition::Community(test) => self.community_test(&test.value, None),
+                Condition::Community(test) => self.community_test(&test.value, Verdict::Accept, None),
                 Condition::LargeCommunityList { name, .. } => self.name(name, Owner::LargeCommunityList),
                 Condition::ExtendedCommunityList { name, .. } => {
                     self.name(name, Owner::ExtendedCommunityList);
@@ -207,7 +209,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn community_test(&mut self, test: &'a CommunityTest, list: Option<&String>) {
+    fn community_test(&mut self, test: &'a CommunityTest, verdict: Verdict, list: Option<&'a str>) {
         let mut open = vec![test];
         while let Some(test) = open.pop() {
             match test {
@@ -217,7 +219,8 @@ impl<'a> Walk<'a> {
                             self.reach.literals.push(Literal {
                                 span: pattern.span,
                                 community,
-                                list: list.cloned(),
+                                list,
+                                verdict,
                             });
                         }
                     }

@@ -257,3 +257,109 @@ impl Decided {
 fn any(decisions: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     decisions.flatten().reduce(|a, b| a || b)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Case;
+
+    /// Names the filters, circuits and sessions in the scope of the first environment; a `?` marks what is
+    /// there by default only.
+    #[track_caller]
+    fn check(case: Case, expected: &str) {
+        let described = case.with_context(|cx| {
+            let mark = |name: &str, by| match by {
+                ScopedBy::Key => name.to_owned(),
+                ScopedBy::Default => format!("{name}?"),
+            };
+            let filters = cx
+                .scope
+                .filters_of(0)
+                .map(|(i, by)| mark(cx.filters[i].name(), by));
+            let circuits = cx.scope.circuits_of(0);
+            let circuits = circuits.map(|(i, by)| mark(cx.network.circuits[i].display_name(), by));
+            let peers = cx.scope.peers_of(0).map(|(i, by)| mark(&cx.peers[i].name, by));
+            filters.chain(circuits).chain(peers).collect::<Vec<_>>().join(" ")
+        });
+        assert_eq!(described, expected);
+    }
+
+    /// Two circuits with a filter and a session each, and one filter and one session that hang on nothing.
+    fn network(change: impl FnOnce(&mut Environment)) -> Case {
+        Case::new()
+            .environment("europe", change)
+            .filter("rf-eu", &[])
+            .id("/s/rf-eu")
+            .filter("rf-uk", &[])
+            .id("/s/rf-uk")
+            .filter("rf-alone", &[])
+            .circuit("er-eu", "192.0.2.0/30", Some("/s/RF-EU/"))
+            .circuit("er-uk", "192.0.2.4/30", Some("/s/rf-uk"))
+            .router("edge-eu", "192.0.2.2", &[])
+            .router("edge-uk", "192.0.2.6", &[])
+            .router("edge-alone", "192.0.2.10", &[])
+    }
+
+    #[test]
+    fn without_keys_everything_is_in_scope() {
+        let all = "rf-eu? rf-uk? rf-alone? er-eu? er-uk? edge-eu/192.0.2.2? edge-uk/192.0.2.6? \
+                   edge-alone/192.0.2.10?";
+        check(network(|_| ()), all);
+    }
+
+    #[test]
+    fn filters_lead_to_circuits_and_sessions() {
+        let case = network(|environment| environment.route_filters = vec!["RF-EU".to_owned()]);
+        check(case, "rf-eu er-eu edge-eu/192.0.2.2 edge-alone/192.0.2.10?");
+        let case = network(|environment| environment.route_filters = vec!["/s/rf-e?".to_owned()]);
+        check(case, "rf-eu er-eu edge-eu/192.0.2.2 edge-alone/192.0.2.10?");
+    }
+
+    #[test]
+    fn circuits_lead_both_ways() {
+        let case = network(|environment| environment.circuits = vec!["er-uk".to_owned()]);
+        check(
+            case,
+            "rf-uk rf-alone? er-uk edge-uk/192.0.2.6 edge-alone/192.0.2.10?",
+        );
+    }
+
+    #[test]
+    fn devices_and_sessions_lead_to_circuits_and_filters() {
+        let case = network(|environment| environment.devices = vec!["edge-eu".to_owned()]);
+        check(case, "rf-eu rf-alone? er-eu edge-eu/192.0.2.2");
+        let case = network(|environment| environment.sessions = vec!["*/192.0.2.6".to_owned()]);
+        check(case, "rf-uk rf-alone? er-uk edge-uk/192.0.2.6");
+    }
+
+    #[test]
+    fn each_kind_follows_its_own_key() {
+        let case = network(|environment| {
+            environment.route_filters = vec!["rf-alone".to_owned()];
+            environment.devices = vec!["edge-alone".to_owned()];
+        });
+        check(case, "rf-alone edge-alone/192.0.2.10");
+    }
+
+    #[test]
+    fn a_shared_filter_does_not_carry_scope_to_another_circuit() {
+        let case = network(|environment| environment.circuits = vec!["er-eu".to_owned()]);
+        let case =
+            case.circuit("er-us", "192.0.2.12/30", Some("/s/rf-eu"))
+                .router("edge-us", "192.0.2.14", &[]);
+        check(
+            case,
+            "rf-eu rf-alone? er-eu edge-eu/192.0.2.2 edge-alone/192.0.2.10?",
+        );
+    }
+
+    #[test]
+    fn private_peering_is_in_no_scope() {
+        let case = Case::region("europe").router("edge1", "10.0.0.2", &[]);
+        check(case, "");
+        let case = Case::region("europe")
+            .private_circuit("er", "192.0.2.0/30")
+            .router("edge1", "192.0.2.2", &[]);
+        check(case, "er?");
+    }
+}
