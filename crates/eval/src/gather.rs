@@ -44,6 +44,8 @@ pub(crate) struct Gathered<'a> {
     pub policies: Vec<&'a str>,
     /// Ascending.
     pub atoms: Vec<Community>,
+    /// Unnamed communities may stand beside the named ones.
+    pub open: bool,
     /// The search for communities that stand for unnamed ones was given up.
     pub incomplete: bool,
 }
@@ -115,6 +117,7 @@ pub(crate) fn gather<'a>(
     Gathered {
         policies,
         atoms,
+        open: others != Others::None,
         incomplete,
     }
 }
