@@ -135,12 +135,12 @@ struct Node<'a> {
     removed: bool,
 }
 
-/// A statement as it stands in the file.
+/// A statement as it stands in the file; the items of a list have one each, with the same place.
 #[derive(Debug, Clone, Copy)]
 pub struct Written {
     pub start: u32,
     pub end: u32,
-    /// Its last word; for a list, the word before the bracket.
+    /// Its last word.
     pub node: NodeId,
 }
 
@@ -212,7 +212,7 @@ impl<'a> Tree<'a> {
     }
 
     /// Returns every node that was ever made, parents before children.
-    pub fn all(&self) -> impl Iterator<Item = NodeId> + use<> {
+    pub fn all(&self) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
         (0..self.nodes.len() as u32).map(NodeId)
     }
 

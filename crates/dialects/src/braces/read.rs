@@ -224,7 +224,7 @@ impl<'a> Reader<'a, '_> {
 
     /// Reads the words of a statement in brace form, and how it ends.
     fn statement_words(&mut self, modifier: &mut Modifier) -> (usize, End) {
-        let indent = self.column(self.at);
+        let (line_start, start) = (self.line_start, self.at);
         let mut end = self.at;
         loop {
             let Some(byte) = self.byte() else {
@@ -260,7 +260,7 @@ impl<'a> Reader<'a, '_> {
                     self.at = before;
                     return (end, End::Without);
                 }
-                Some(_) if self.column(self.at) > indent => {}
+                Some(_) if self.column(self.line_start, self.at) > self.column(line_start, start) => {}
                 _ => {
                     self.at = before;
                     return (end, End::Without);
@@ -270,8 +270,8 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// Returns how far the place is indented; a tab goes to the next multiple of eight.
-    fn column(&self, at: usize) -> usize {
-        let before = self.bytes.get(self.line_start..at).unwrap_or_default();
+    fn column(&self, line_start: usize, at: usize) -> usize {
+        let before = self.bytes.get(line_start..at).unwrap_or_default();
         before.iter().fold(0, |column, &byte| match byte {
             b'\t' => (column / 8 + 1) * 8,
             _ => column + 1,
@@ -360,18 +360,23 @@ impl<'a> Reader<'a, '_> {
             Modifier::Inactive | Modifier::Active | Modifier::Nothing => {}
         }
         let node = self.tree.grow(here, &self.words, head)?;
+        if self.items.is_empty() {
+            self.tree.written.push(Written {
+                start: head.0,
+                end: head.1,
+                node,
+            });
+            self.tree.set_inactive(node, modifier == Modifier::Inactive);
+        }
         for item in &self.items {
             let child = self.tree.grow(node, std::slice::from_ref(item), head)?;
             self.tree.set_inactive(child, modifier == Modifier::Inactive);
+            self.tree.written.push(Written {
+                start: head.0,
+                end: head.1,
+                node: child,
+            });
         }
-        if self.items.is_empty() {
-            self.tree.set_inactive(node, modifier == Modifier::Inactive);
-        }
-        self.tree.written.push(Written {
-            start: head.0,
-            end: head.1,
-            node,
-        });
         Some(node)
     }
 
