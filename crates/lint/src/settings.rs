@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use pairlint_model::bgp::Community;
 use pairlint_model::diagnostic::Severity;
+use pairlint_model::source::Span;
 
 use crate::tables::Cloud;
 
@@ -37,10 +38,33 @@ pub struct Settings {
     pub allow_empty: bool,
 }
 
+impl Settings {
+    /// The severity that the user gave a rule's findings, else the default; `None` where the rule is off.
+    /// What a finding is worth is decided in this order: `--select` and `--ignore`, then `[rules]` and
+    /// `--severity`, then the rule.
+    pub fn level(&self, rule: &str, default: Severity) -> Option<Severity> {
+        if !self.runs(rule) {
+            return None;
+        }
+        match self.levels.get(rule) {
+            Some(level) => *level,
+            None => Some(default),
+        }
+    }
+
+    /// Whether findings of the rule are reported at all.
+    pub fn runs(&self, rule: &str) -> bool {
+        let selected = self.select.is_empty() || self.select.iter().any(|name| name == rule);
+        selected && !self.ignore.iter().any(|name| name == rule) && self.levels.get(rule) != Some(&None)
+    }
+}
+
 /// One Power Platform environment, or a group of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Environment {
     pub name: String,
+    /// Where it is declared, if that is a file of the run; findings about the declaration point there.
+    pub span: Option<Span>,
     /// Any spelling that the region table takes.
     pub region: String,
     /// This environment's own Azure regions, where its geography has more than one pair.

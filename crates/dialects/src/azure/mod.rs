@@ -1,9 +1,28 @@
-//! Azure exports: `az` and ARM REST JSON.
+//! Azure exports: what `az`, Resource Manager, PowerShell and Resource Graph print as JSON of route filters
+//! (`Microsoft.Network/routeFilters`) and circuits (`Microsoft.Network/expressRouteCircuits`).
+//!
+//! A carrier is read into one spanned tree (`node`); `class` says what an object of it is; `filter` and
+//! `circuit` lower it. The shapes follow the REST reference of Azure Virtual Network, the output of `az
+//! network route-filter` and `az network express-route`, and the models of the Az.Network PowerShell
+//! module.
+
+mod circuit;
+mod class;
+mod filter;
+mod id;
+mod json;
+mod node;
+mod reader;
+mod secret;
+mod sniff;
+mod text_form;
+mod walk;
 
 use pairlint_model::network::Network;
 use pairlint_model::source::Source;
 
 use crate::{Dialect, Kind};
+use reader::{CIRCUIT_AS_JSON, FILTER_AS_JSON, Reader};
 
 pub static DIALECT: Dialect = Dialect {
     name: "azure",
@@ -12,10 +31,68 @@ pub static DIALECT: Dialect = Dialect {
     parse,
 };
 
-fn detect(_source: &Source) -> bool {
-    false
+/// A file is ours if reading it gives anything; a look at its start and a scan for telling words keep
+/// others cheap.
+fn detect(source: &Source) -> bool {
+    !parse(source).is_empty()
 }
 
-fn parse(_source: &Source) -> Network {
-    Network::default()
+fn parse(source: &Source) -> Network {
+    // Terraform is another carrier, and its variable files look like what a query leaves of a filter.
+    const OTHERS: &[&str] = &[".tf.json", ".tfvars.json", ".tfstate", ".tfstate.json"];
+    let name = source.name.to_ascii_lowercase();
+    if OTHERS.iter().any(|end| name.ends_with(end)) {
+        return Network::default();
+    }
+    match text_form::form(source.text()) {
+        Some(text_form::Form::Json { preamble }) => read_json(source, preamble),
+        Some(text_form::Form::Text(form)) => text_form::remarks(source, form),
+        None => Network::default(),
+    }
+}
+
+fn read_json(source: &Source, preamble: bool) -> Network {
+    let tell = sniff::has_tell(source.text());
+    if !tell && !sniff::names_resource_loosely(&source.name) {
+        return Network::default();
+    }
+    let text = json::without_colours(source.text());
+    let documents = json::documents(&text, source.id, preamble);
+    let mut reader = Reader::new(source);
+    let mut found_in = Vec::with_capacity(documents.len());
+    for document in &documents {
+        let before = (reader.found(), reader.network.remarks.len());
+        reader.document(document);
+        found_in.push(before != (reader.found(), reader.network.remarks.len()));
+    }
+    reader.gather_rules();
+    reader.gather_peerings();
+    let instead = if reader.network.route_filters.is_empty() && !reader.network.circuits.is_empty() {
+        CIRCUIT_AS_JSON
+    } else {
+        FILTER_AS_JSON
+    };
+    // Of documents with nothing of ours, which may have come to it, one is enough.
+    let mut others = usize::from(tell);
+    for (document, found) in documents.iter().zip(found_in) {
+        if let Some(span) = document.trailing.filter(|_| found) {
+            reader.truncated(span, "JSON with other text after it", instead);
+        }
+        let Some(damage) = &document.damage else { continue };
+        if found || others > 0 {
+            others -= usize::from(!found);
+            reader.truncated(damage.span, damage.what.clone(), instead);
+        }
+    }
+    if !reader.network.is_empty() || reader.ours {
+        for document in &documents {
+            reader.secrets(&document.root);
+        }
+    }
+    let mut network = reader.network;
+    network.remarks.sort_by_key(|remark| remark.span);
+    network
+        .remarks
+        .dedup_by(|a, b| a.span == b.span && a.kind == b.kind);
+    network
 }

@@ -14,7 +14,8 @@ use pairlint_model::source::Spanned;
 
 use super::communities::{Member, Named};
 use super::config::Config;
-use super::values::{asn, number};
+use super::values::asn;
+use crate::atoms::number;
 use crate::braces::{NodeId, Tree};
 
 /// Actions that change nothing that is decided or reported.

@@ -13,7 +13,8 @@ use pairlint_model::source::{Span, Spanned};
 
 use super::config::Config;
 use super::expressions::chain;
-use super::values::{asn, number};
+use super::values::asn;
+use crate::atoms::number;
 use crate::braces::NodeId;
 
 /// Statements without effect on which routes are accepted.

@@ -12,7 +12,7 @@ use pairlint_model::policy::{
 use pairlint_model::source::{Span, Spanned};
 
 use super::config::Config;
-use super::values::number;
+use crate::atoms::number;
 use crate::braces::NodeId;
 
 /// A named community as written.

@@ -19,7 +19,7 @@ use super::expressions::chain;
 use super::filters::{Filter, filters};
 use super::lists::AsLists;
 use super::uses::{Use, undecidable};
-use super::values::number;
+use crate::atoms::number;
 use crate::braces::NodeId;
 
 /// What a `from` says.

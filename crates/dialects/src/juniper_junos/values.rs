@@ -4,6 +4,8 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use pairlint_model::bgp::{Asn, IpNet, decimal};
 
+use crate::atoms::number;
+
 /// Reads a prefix as Junos takes it: without a length it is one address, and an IPv4 address may leave
 /// trailing zero octets out (`10/8`; Junos CLI User Guide, "Format for Specifying IP Addresses").
 /// Host bits are kept.
@@ -35,12 +37,6 @@ pub(super) fn length(text: &str) -> Option<u8> {
 pub(super) fn length_range(text: &str) -> Option<(u8, u8)> {
     let (low, high) = text.split_once('-')?;
     Some((length(low.trim())?, length(high.trim())?))
-}
-
-/// Reads a number; Junos takes leading zeros.
-pub(super) fn number<T: std::str::FromStr>(text: &str) -> Option<T> {
-    let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    digits.then(|| text.parse().ok()).flatten()
 }
 
 /// Reads an AS number, `12076` or `1.10`.

@@ -1,0 +1,222 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use pairlint_model::diagnostic::Severity;
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "pairlint",
+    version,
+    about = "A compliance linter for networks that reach Microsoft Power Platform over Azure ExpressRoute",
+    long_about = "Checks that Azure route filters and the routers behind ExpressRoute circuits let in the routes of \
+                  both Azure regions of a Power Platform geography, and nothing that nobody needs.",
+    after_help = "`pairlint PATH…` is short for `pairlint check PATH…`, and `pairlint` alone checks the working \
+                  directory.\nExit codes: 0 nothing found, 1 findings, 2 the run could not do its job.",
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// Print findings and errors only
+    #[arg(short, long, global = true, help_heading = "General")]
+    pub quiet: bool,
+    /// Say on standard error which files were read as what, and which were skipped and why
+    #[arg(
+        short,
+        long,
+        global = true,
+        help_heading = "General",
+        conflicts_with = "quiet"
+    )]
+    pub verbose: bool,
+    /// When to use colour; `NO_COLOR` in the environment turns it off where this is `auto`
+    #[arg(
+        long,
+        global = true,
+        help_heading = "General",
+        value_name = "WHEN",
+        default_value = "auto"
+    )]
+    pub color: Color,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read every file, check, and report
+    Check(Box<Check>),
+    /// Print a rule's page: what it finds, why it matters, how to mend it
+    Explain {
+        /// The rule's name
+        rule: String,
+    },
+    /// List every rule: name, default severity, one sentence
+    Rules {
+        #[arg(long, value_name = "NAME", default_value = "human")]
+        format: ListFormat,
+    },
+    /// Write a `pairlint.toml` from what is found, with a comment on each entry
+    Init {
+        #[command(flatten)]
+        inputs: Inputs,
+    },
+    /// Print the JSON Schema of the JSON report or of `pairlint.toml`
+    Schema { of: SchemaOf },
+    /// Print a completion script for a shell
+    Completions { shell: clap_complete::Shell },
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    Human,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    Report,
+    Config,
+}
+
+/// Which files are read, and how.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Input")]
+pub struct Inputs {
+    /// Files and folders; `-` is standard input. Folders are walked, a file named outright is always read
+    #[arg(value_name = "PATH", default_value = ".", help_heading = None)]
+    pub paths: Vec<PathBuf>,
+    /// The name that standard input goes by in reports
+    #[arg(long, value_name = "NAME", default_value = "<stdin>")]
+    pub stdin_filename: String,
+    /// Read files that match as that dialect, where the text does not show it
+    #[arg(long, value_name = "DIALECT=GLOB")]
+    pub device_type: Vec<String>,
+    /// Leave out what matches, in the manner of `.gitignore`, from the working directory
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
+    /// Also read what `.gitignore` leaves out
+    #[arg(long)]
+    pub no_ignore: bool,
+    /// Also read hidden files and folders
+    #[arg(long)]
+    pub hidden: bool,
+    /// How many files are read at a time; 0 is as many as the machine has processors
+    #[arg(short, long, value_name = "N", default_value_t = 0)]
+    pub jobs: usize,
+}
+
+/// Where the declarations come from.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Declarations")]
+pub struct Declarations {
+    /// The configuration; default: the nearest `pairlint.toml` from the working directory upward
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Read no configuration
+    #[arg(long, conflicts_with = "config")]
+    pub isolated: bool,
+    /// Declare an environment in that Power Platform region: name, alias, code, Dataverse host or address,
+    /// and its own Azure regions where its geography has more than one pair
+    #[arg(long, value_name = "NAME[=AZURE,AZURE]")]
+    pub region: Vec<String>,
+    /// A community, service name or Azure region that may pass although nothing requires it
+    #[arg(long, value_name = "VALUE")]
+    pub allow: Vec<String>,
+    /// A reference table that replaces the embedded one: a service-tags download, or the output of
+    /// `az network route-filter rule list-service-communities`
+    #[arg(long, value_name = "FILE")]
+    pub tables: Vec<PathBuf>,
+    /// The date that counts as today; `SOURCE_DATE_EPOCH` in the environment does the same
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, Args)]
+pub struct Check {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    #[command(flatten)]
+    pub declarations: Declarations,
+    #[command(flatten)]
+    pub rules: RuleOptions,
+    #[command(flatten)]
+    pub output: OutputOptions,
+}
+
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Rules")]
+pub struct RuleOptions {
+    /// Run these rules only
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Do not run these rules
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// How severe a rule's findings are: error, warning, note or off
+    #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',')]
+    pub severity: Vec<String>,
+    /// Also judge policies that no session to Microsoft uses
+    #[arg(long)]
+    pub all_policies: bool,
+    /// Accept the findings that this file lists
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write all findings of this run to a baseline file
+    #[arg(long, value_name = "FILE")]
+    pub write_baseline: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputOptions {
+    /// How to print the report, to standard output or a file; can be given several times
+    #[arg(long, value_name = "NAME[=FILE]", action = ArgAction::Append)]
+    pub format: Vec<String>,
+    /// The severity from which the exit code is 1
+    #[arg(long, value_name = "LEVEL", default_value = "warning")]
+    pub fail_on: FailOn,
+    /// Count the findings of each rule, and the lines that were not interpreted
+    #[arg(long)]
+    pub statistics: bool,
+    /// Files without anything to check are in order
+    #[arg(long)]
+    pub allow_empty: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    Error,
+    #[default]
+    Warning,
+    Note,
+    Never,
+}
+
+impl FailOn {
+    /// Whether a finding of that severity makes the run fail.
+    pub fn includes(self, severity: Severity) -> bool {
+        match self {
+            FailOn::Error => severity >= Severity::Error,
+            FailOn::Warning => severity >= Severity::Warning,
+            FailOn::Note => true,
+            FailOn::Never => false,
+        }
+    }
+}
