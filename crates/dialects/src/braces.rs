@@ -9,6 +9,7 @@
 //! not in the tree but in [`Tree::skipped`], and a quotation mark, bracket or brace without its partner
 //! costs its line.
 
+mod commands;
 mod edit;
 mod read;
 mod words;

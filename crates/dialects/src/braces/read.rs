@@ -1,7 +1,7 @@
 //! From text to tree.
 
 use super::words::{Comments, Stops, Word, line_end, word};
-use super::{Capture, Command, Ending, MAX_DEPTH, Modifier, NodeId, Syntax, Tree, Written};
+use super::{Capture, Ending, MAX_DEPTH, Modifier, NodeId, Syntax, Tree, Written};
 
 /// Reads a configuration.
 pub fn read<'a>(text: &'a str, syntax: &Syntax) -> Tree<'a> {
@@ -22,22 +22,22 @@ pub fn read<'a>(text: &'a str, syntax: &Syntax) -> Tree<'a> {
     reader.tree
 }
 
-struct Reader<'a, 's> {
-    text: &'a str,
-    bytes: &'a [u8],
-    syntax: &'s Syntax,
-    at: usize,
+pub(super) struct Reader<'a, 's> {
+    pub(super) text: &'a str,
+    pub(super) bytes: &'a [u8],
+    pub(super) syntax: &'s Syntax,
+    pub(super) at: usize,
     /// Where the line of the last token begins.
-    line_start: usize,
-    comments: Comments,
-    tree: Tree<'a>,
+    pub(super) line_start: usize,
+    pub(super) comments: Comments,
+    pub(super) tree: Tree<'a>,
     /// The blocks that are open, each with the start of its statement.
-    open: Vec<(NodeId, u32)>,
+    pub(super) open: Vec<(NodeId, u32)>,
     /// The path that commands and statements outside every block are relative to.
-    base: Vec<Word<'a>>,
+    pub(super) base: Vec<Word<'a>>,
     /// The words of the statement at hand, and the items of its list; kept to save their memory.
-    words: Vec<Word<'a>>,
-    items: Vec<Word<'a>>,
+    pub(super) words: Vec<Word<'a>>,
+    pub(super) items: Vec<Word<'a>>,
 }
 
 /// How a statement in brace form ended.
@@ -70,7 +70,7 @@ impl<'a> Reader<'a, '_> {
         self.interrupt();
     }
 
-    fn byte(&self) -> Option<u8> {
+    pub(super) fn byte(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
 
@@ -279,14 +279,14 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// Keeps a word; more than the tree can hold below one another are dropped by `place`.
-    fn push(&mut self, word: Word<'a>) {
+    pub(super) fn push(&mut self, word: Word<'a>) {
         if self.words.len() <= usize::from(MAX_DEPTH) {
             self.words.push(word);
         }
     }
 
     /// Reads `[ a b c ]` and returns where it ends. Without its `]` it ends with the statement.
-    fn list(&mut self, stops: Stops) -> usize {
+    pub(super) fn list(&mut self, stops: Stops) -> usize {
         self.at += 1;
         let mut end = self.at;
         loop {
@@ -312,14 +312,14 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    fn skip_spaces(&mut self) {
+    pub(super) fn skip_spaces(&mut self) {
         while self.byte().is_some_and(|b| matches!(b, b' ' | b'\t' | b'\r')) {
             self.at += 1;
         }
     }
 
     /// Adds the statement at hand and returns its last node; `None` where it does not fit.
-    fn place(&mut self, here: NodeId, head: (u32, u32), modifier: Modifier) -> Option<NodeId> {
+    pub(super) fn place(&mut self, here: NodeId, head: (u32, u32), modifier: Modifier) -> Option<NodeId> {
         if self.words.is_empty() && self.items.is_empty() {
             return None;
         }
@@ -379,142 +379,9 @@ impl<'a> Reader<'a, '_> {
         }
         Some(node)
     }
-
-    /// Reads a one-line command, if one stands at `start`.
-    fn command(&mut self, start: usize) -> bool {
-        let (first, after) = word(self.text, start, self.syntax.quotes, Stops::Blanks);
-        let Some(mut command) = named(self.syntax.commands, first) else {
-            return false;
-        };
-        self.at = after;
-        self.command_words();
-        if command == Command::Top {
-            self.base.clear();
-            if let Some(&next) = self.words.first()
-                && let Some(next) = named(self.syntax.commands, next)
-            {
-                command = next;
-                self.words.remove(0);
-            }
-        }
-        self.obey(command, (start as u32, self.at as u32));
-        true
-    }
-
-    /// Reads the rest of the line into words and list items.
-    fn command_words(&mut self) {
-        self.words.clear();
-        self.items.clear();
-        let mut end = self.at;
-        loop {
-            self.skip_spaces();
-            match self.byte() {
-                None | Some(b'\n') => break,
-                Some(b'#') => {
-                    self.at = line_end(self.bytes, self.at);
-                    break;
-                }
-                Some(b'[') if self.items.is_empty() => end = self.list(Stops::Blanks),
-                Some(_) => {
-                    let (word, after) = word(self.text, self.at, self.syntax.quotes, Stops::Blanks);
-                    self.at = after;
-                    end = after;
-                    self.push(word);
-                }
-            }
-        }
-        self.at = end.max(self.at.min(line_end(self.bytes, end)));
-    }
-
-    fn obey(&mut self, command: Command, head: (u32, u32)) {
-        let head = (head.0, self.text_end(head));
-        let skip = |reader: &mut Self| reader.tree.skipped.push((head.0, head.1, NodeId::ROOT));
-        match command {
-            Command::Nothing | Command::Top => {}
-            Command::Unknown => skip(self),
-            Command::Edit => {
-                let words = std::mem::take(&mut self.words);
-                self.base.extend(words);
-                self.base.truncate(usize::from(MAX_DEPTH) + 1);
-            }
-            Command::Set => {
-                let base = self.tree.grow(NodeId::ROOT, &self.base, head);
-                if base
-                    .and_then(|base| self.place(base, head, Modifier::Active))
-                    .is_none()
-                {
-                    skip(self);
-                }
-            }
-            Command::Delete | Command::Deactivate | Command::Activate => {
-                let Some(node) = self.named_path(self.words.len()) else {
-                    return;
-                };
-                let mut targets = vec![node];
-                if !self.items.is_empty() {
-                    let items = self.items.iter();
-                    targets = items
-                        .filter_map(|item| self.tree.any_child(node, item.text))
-                        .collect();
-                }
-                for node in targets {
-                    match command {
-                        Command::Delete if node == NodeId::ROOT => self.tree.clear(node),
-                        Command::Delete => self.tree.remove(node),
-                        _ => self.tree.set_inactive_as(node, command == Command::Deactivate),
-                    }
-                }
-            }
-            Command::Rename | Command::Insert => {
-                if !self.rearrange(command) {
-                    skip(self);
-                }
-            }
-        }
-    }
-
-    /// Where the visible text of a line ends.
-    fn text_end(&self, (start, end): (u32, u32)) -> u32 {
-        let line = self.text.get(start as usize..end as usize).unwrap_or("");
-        start + line.trim_end().len() as u32
-    }
-
-    /// Returns what the first `count` words of a command name, below the base.
-    fn named_path(&self, count: usize) -> Option<NodeId> {
-        let words = self.base.iter().chain(self.words.iter().take(count));
-        words
-            .map(|word| word.text)
-            .try_fold(NodeId::ROOT, |at, word| self.tree.any_child(at, word))
-    }
-
-    /// Obeys `rename A … to B` and `insert A … before B`.
-    fn rearrange(&mut self, command: Command) -> bool {
-        let is_joint = |word: &Word<'_>| match command {
-            Command::Rename => word.text == "to",
-            _ => word.text == "before" || word.text == "after",
-        };
-        let Some(joint) = self.words.iter().rposition(is_joint) else {
-            return false;
-        };
-        let (Some(node), Some(&target)) = (self.named_path(joint), self.words.last()) else {
-            return false;
-        };
-        if joint + 1 >= self.words.len() || node == NodeId::ROOT {
-            return false;
-        }
-        if command == Command::Rename {
-            return self.tree.rename(node, target);
-        }
-        let other = self
-            .tree
-            .parent(node)
-            .and_then(|parent| self.tree.any_child(parent, target.text));
-        let before = self.words.get(joint).is_some_and(|word| word.text == "before");
-        other.is_some_and(|other| self.tree.move_beside(node, other, before))
-    }
 }
 
-fn named<T: Copy>(table: &[(&str, T)], word: Word<'_>) -> Option<T> {
+pub(super) fn named<T: Copy>(table: &[(&str, T)], word: Word<'_>) -> Option<T> {
     let entry = table.iter().find(|(name, _)| *name == word.text && !word.quoted);
     entry.map(|&(_, value)| value)
 }

@@ -127,7 +127,7 @@ const READ: [&str; 14] = [
 ];
 
 /// Statements under a unicast family without effect on which routes are accepted.
-const FAMILY_IGNORED: [&str; 22] = [
+const FAMILY_IGNORED: [&str; 23] = [
     "add-path",
     "aggregate-label",
     "aigp",
@@ -138,6 +138,7 @@ const FAMILY_IGNORED: [&str; 22] = [
     "explicit-null",
     "extended-nexthop",
     "extended-nexthop-color",
+    "extended-nexthop-tunnel",
     "graceful-restart",
     "legacy-redirect-ip-action",
     "no-install",
@@ -168,6 +169,16 @@ pub(super) fn sessions(config: &Config<'_>, process: &Process) -> Vec<BgpNeighbo
     let mut found = Vec::new();
     statements(config, process.node);
     let global = Level::new(config, process.node);
+    // Not printed by devices, but found in configurations written by hand.
+    for neighbor in tree
+        .child(process.node, "neighbor")
+        .into_iter()
+        .flat_map(|list| tree.children(list))
+    {
+        statements(config, neighbor);
+        let own = Level::new(config, neighbor);
+        found.push(session(config, process, neighbor, None, &[&own, &global]));
+    }
     for group in tree
         .child(process.node, "group")
         .into_iter()
@@ -469,7 +480,7 @@ fn session_families(
             continue;
         }
         found.push(NeighborFamily {
-            maximum_prefix: options.maximum_prefix.clone(),
+            maximum_prefix: options.maximum_prefix,
             own_as_allowed: options.loops.unwrap_or(own_as_allowed),
             beyond: options.beyond.clone(),
             ..family(options.family, true, options.span)

@@ -5,19 +5,17 @@
 //! `metric` and the counts only the last line is kept (Batfish, from a device). Prefix lists and route filters
 //! of one term are alternatives (Batfish). `from condition` is true on import (device, `juniper_from_condition`).
 
-use std::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use pairlint_model::bgp::Family;
-use pairlint_model::policy::{AsPathTest, CommunityMatch, Condition, ListFamily, PrefixMatch, Verdict};
-use pairlint_model::source::Spanned;
+use pairlint_model::policy::{AsPathTest, CommunityMatch, Condition, Verdict};
+use pairlint_model::source::{Span, Spanned};
 
-use super::actions::{Definitions, Then, origin_named, then, words_between};
+use super::actions::{Then, leaves, origin_named, words_between};
 use super::config::Config;
 use super::expressions::chain;
-use super::filters::{Filter, filters};
-use super::lists::AsLists;
+use super::filters::Filter;
+use super::scene::Scene;
 use super::uses::{Use, undecidable};
 use crate::atoms::number;
 use crate::braces::NodeId;
@@ -40,32 +38,6 @@ pub(super) struct PrefixTest {
     /// Its own actions.
     pub then: Option<Then>,
 }
-
-/// What conditions refer to.
-pub(super) struct Scene<'s> {
-    pub definitions: Definitions<'s>,
-    pub filter_lists: &'s BTreeMap<String, FilterList>,
-    /// Prefix lists with entries inside one another.
-    pub nested: &'s BTreeSet<String>,
-    pub as_lists: &'s AsLists,
-    /// `as-path-group`s that are kept under another name, because an `as-path` has theirs.
-    pub renamed_groups: &'s BTreeSet<String>,
-    pub conditions: &'s BTreeSet<String>,
-    /// How many entries of route-filter lists were copied into terms so far.
-    pub inlined: &'s Cell<usize>,
-    pub sessions: &'s Use,
-}
-
-/// A `route-filter-list`.
-pub(super) struct FilterList {
-    pub filters: Vec<Filter>,
-    pub unread: Vec<Condition>,
-    /// The name of the prefix list that says the same, where there is one.
-    pub prefix_list: Option<String>,
-}
-
-/// More entries than this are not copied into terms.
-const MAX_INLINED: usize = 1_000_000;
 
 /// Protocols a route may come from; all but `bgp` are false for what BGP received.
 const PROTOCOLS: [&str; 30] = [
@@ -187,10 +159,10 @@ pub(super) fn any(mut conditions: Vec<Condition>) -> Condition {
     }
 }
 
-struct Reader<'r, 'a> {
-    config: &'r Config<'a>,
-    scene: &'r Scene<'r>,
-    from: From,
+pub(super) struct Reader<'r, 'a> {
+    pub config: &'r Config<'a>,
+    pub scene: &'r Scene<'r>,
+    pub from: From,
 }
 
 impl Reader<'_, '_> {
@@ -348,7 +320,7 @@ impl Reader<'_, '_> {
     /// Returns the words of the line that is kept of a condition that stands once.
     fn last(&self, node: NodeId) -> Vec<&str> {
         let tree = self.config.tree;
-        let leaves = super::actions::leaves(tree, node);
+        let leaves = leaves(tree, node);
         let kept = leaves
             .into_iter()
             .max_by_key(|&leaf| (std::cmp::Reverse(tree.rank(leaf)), leaf.index()));
@@ -378,129 +350,6 @@ impl Reader<'_, '_> {
         self.from.all.push(Condition::AsPath(test));
         true
     }
-
-    /// Reads prefix lists and route filters.
-    fn prefixes(&mut self, node: NodeId) -> bool {
-        let (config, scene) = (self.config, self.scene);
-        let tree = config.tree;
-        match config.word(node) {
-            "route-filter" => {
-                let (filters, unread) = filters(config, node, &scene.definitions);
-                self.from.filters.extend(filters);
-                self.from.sources += 1;
-                self.unread_alternatives(unread);
-            }
-            "prefix-list" => {
-                for name in tree.children(node) {
-                    if !tree.is_leaf(name) {
-                        return false;
-                    }
-                    config.read(name);
-                    self.list(list(config.name(name), PrefixMatch::Listed), None);
-                }
-            }
-            "prefix-list-filter" => {
-                for name in tree.children(node) {
-                    for kind in tree.children(name) {
-                        let how = match config.word(kind) {
-                            "exact" => PrefixMatch::Listed,
-                            "longer" => PrefixMatch::Longer,
-                            "orlonger" => PrefixMatch::OrLonger,
-                            _ => return false,
-                        };
-                        let own = (!tree.is_leaf(kind)).then(|| then(config, kind, &scene.definitions));
-                        if own.is_none() {
-                            config.read(kind);
-                        }
-                        let condition = self.filtered(config.name(name), how);
-                        self.list(condition, own);
-                    }
-                    if tree.is_leaf(name) {
-                        return false;
-                    }
-                }
-            }
-            _ => {
-                // Filters that stand beside others are looked up with them; alone, a list may stay a list.
-                let filters = tree
-                    .parent(node)
-                    .and_then(|from| tree.child(from, "route-filter"));
-                let alone = filters.is_none() && tree.children(node).count() == 1;
-                for name in tree.children(node) {
-                    self.filter_list(name, alone);
-                }
-            }
-        }
-        true
-    }
-
-    fn list(&mut self, condition: Condition, then: Option<Then>) {
-        self.from.lists.push(PrefixTest { condition, then });
-    }
-
-    fn unread_alternatives(&mut self, unread: Vec<Condition>) {
-        for condition in unread {
-            self.list(condition, None);
-        }
-    }
-
-    /// The test of `prefix-list-filter`. Where the list has a prefix inside another, `longer` on a route that
-    /// is itself in the list depends on whether the longest match is looked up, which no source settles.
-    fn filtered(&self, name: Spanned<String>, how: PrefixMatch) -> Condition {
-        let span = name.span;
-        let is_open = how == PrefixMatch::Longer && self.scene.nested.contains(&name.value);
-        let listed = is_open.then(|| list(name.clone(), PrefixMatch::Listed));
-        let test = list(name, how);
-        match listed {
-            None => test,
-            Some(listed) => Condition::All(vec![
-                test,
-                Condition::Any(vec![
-                    Condition::Not(Box::new(listed)),
-                    undecidable(span, "how `longer` treats a prefix inside another of the list"),
-                ]),
-            ]),
-        }
-    }
-
-    fn filter_list(&mut self, name: NodeId, alone: bool) {
-        let (config, scene) = (self.config, self.scene);
-        let tree = config.tree;
-        let own = (!tree.is_leaf(name)).then(|| then(config, name, &scene.definitions));
-        if own.is_none() {
-            config.read(name);
-        }
-        match scene.filter_lists.get(config.word(name)) {
-            // The device refuses it; as a reference to nothing it is reported.
-            None => self.list(list(config.name(name), PrefixMatch::Listed), own),
-            Some(FilterList {
-                prefix_list: Some(equal),
-                filters,
-                ..
-            }) if alone || filters.is_empty() => {
-                let name = config.name(name).map(|_| equal.clone());
-                self.list(list(name, PrefixMatch::Listed), own);
-            }
-            Some(found) if self.scene.inlined.get() + found.filters.len() > MAX_INLINED => {
-                self.list(Condition::Unsupported(config.statement(name)), own);
-            }
-            Some(found) => {
-                self.scene
-                    .inlined
-                    .set(self.scene.inlined.get() + found.filters.len());
-                self.from.sources += 1;
-                let filters = found.filters.iter().cloned().map(|mut filter| {
-                    // What the reference says wins over what the entry says.
-                    if own.is_some() {
-                        filter.then.clone_from(&own);
-                    }
-                    filter
-                });
-                self.from.filters.extend(filters);
-                self.unread_alternatives(found.unread.clone());
-            }
-        }
-    }
 }
 
 /// Families that carry no unicast IP routes.
@@ -521,21 +370,13 @@ const OTHER_FAMILIES: [&str; 14] = [
     "traffic-engineering",
 ];
 
-fn list(name: Spanned<String>, how: PrefixMatch) -> Condition {
-    Condition::PrefixList {
-        name,
-        family: ListFamily::Both,
-        how,
-    }
-}
-
 /// The name an `as-path-group` is kept under where an `as-path` has its own.
 pub(super) fn renamed_group(name: &str) -> String {
     format!("as-path-group {name}")
 }
 
 /// `from rib inet.0`, `VRF.inet6.0`: the table that the session's routes go to.
-fn rib(sessions: &Use, span: pairlint_model::source::Span, table: &str) -> Condition {
+fn rib(sessions: &Use, span: Span, table: &str) -> Condition {
     let (instance, family) = match table.rsplit_once(".inet") {
         Some((instance, rest)) => (instance, rest),
         None => match table.strip_prefix("inet") {

@@ -205,7 +205,7 @@ impl<'a> Config<'a> {
         }
         let place = self.tree.parent(name).and_then(|node| self.tree.parent(node));
         let scope = place.and_then(|place| self.scopes.get(place.index()));
-        !matches!(scope, None | Some(Scope::Other))
+        !matches!(scope, None | Some(Scope::Other | Scope::RoutingOptions))
     }
 
     /// Returns what became of each node: what was said of it or of what it stands under, else what became
@@ -235,15 +235,15 @@ impl<'a> Config<'a> {
                 let parent = self.tree.parent(node);
                 let above = parent.is_some_and(|p| inside.get(p.index()).copied().unwrap_or(false));
                 inside.push(is_groups || above);
-                let fate = fates.get_mut(node.index());
-                if above && !self.groups.inherited.contains(&node.index()) {
-                    if let Some(fate @ Mark::None) = fate {
-                        *fate = Mark::Ignored;
-                    }
+                if above
+                    && !self.groups.inherited.contains(&node.index())
+                    && let Some(fate @ Mark::None) = fates.get_mut(node.index())
+                {
+                    *fate = Mark::Ignored;
                 }
             }
         }
-        // Children have greater numbers: what is open inherits from them, the worst first.
+        // What only groups other statements is understood, whatever they are; unless it has no effect as they have.
         let mut from_below: Vec<Mark> = vec![Mark::None; fates.len()];
         for node in self.tree.all().rev() {
             let below = from_below.get(node.index()).copied().unwrap_or_default();
@@ -253,13 +253,17 @@ impl<'a> Config<'a> {
             if *fate == Mark::None {
                 *fate = below;
             }
-            let fate = *fate;
+            let shown = if *fate == Mark::Ignored {
+                Mark::Ignored
+            } else {
+                Mark::Read
+            };
             let parent = self.tree.parent(node);
             if let Some(slot) = parent.and_then(|parent| from_below.get_mut(parent.index())) {
-                *slot = match (*slot, fate) {
-                    (Mark::Read, _) | (_, Mark::Read) => Mark::Read,
-                    (Mark::None, fate) => fate,
-                    (slot, _) => slot,
+                *slot = if *slot == Mark::None {
+                    shown
+                } else {
+                    (*slot).max(shown)
                 };
             }
         }

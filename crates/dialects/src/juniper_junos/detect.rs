@@ -10,11 +10,12 @@ use super::syntax::prompt;
 const LOOKED_AT: usize = 1 << 20;
 
 /// Hierarchies that no other vendor's `set` commands have (VyOS has `policy`, PAN-OS `network`).
-const SET_HIERARCHIES: [&str; 10] = [
+const SET_HIERARCHIES: [&str; 11] = [
     "policy-options ",
     "protocols bgp group ",
-    "protocols ospf area ",
-    "protocols isis ",
+    "protocols bgp import ",
+    "protocols bgp export ",
+    "protocols bgp family ",
     "routing-options ",
     "routing-instances ",
     "logical-systems ",
@@ -72,7 +73,11 @@ impl Seen {
             .unwrap_or(line)
             .trim_start();
         if line.starts_with('#') || line.starts_with("/*") || line.starts_with('*') {
-            return line.starts_with("## Last commit: ") || line.starts_with("## Last changed: ");
+            // RANCID writes what it was told the device is into the first line.
+            let is_labelled = line.contains("RANCID-CONTENT-TYPE: juniper");
+            return is_labelled
+                || line.starts_with("## Last commit: ")
+                || line.starts_with("## Last changed: ");
         }
         let (first, rest) = line.split_once(' ').unwrap_or((line, ""));
         match first {
@@ -164,6 +169,10 @@ mod tests {
         );
         check(
             "policy {\n    prefix-list A {\n        rule 10 {\n            action permit\n",
+            false,
+        );
+        check(
+            "set protocols ospf area 0 network 192.0.2.0/24\nset protocols isis interface eth0\n",
             false,
         );
         check("protocols {\n    bgp {\n        system-as 65000\n", false);

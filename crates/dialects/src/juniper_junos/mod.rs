@@ -18,6 +18,8 @@ mod lists;
 mod lower;
 mod options;
 mod policies;
+mod prefix_conditions;
+mod scene;
 mod syntax;
 mod uses;
 mod values;

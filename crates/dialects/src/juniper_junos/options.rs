@@ -8,24 +8,26 @@ use pairlint_model::policy::{ListFamily, PrefixEntry, PrefixList, Verdict};
 
 use super::actions::Definitions;
 use super::communities::Named;
-use super::conditions::{FilterList, Scene, renamed_group};
+use super::conditions::renamed_group;
 use super::config::{Config, POLICY_STATEMENTS};
 use super::expressions::chain;
 use super::filters::{Lookup, filters, is_nested};
 use super::lists::{as_list, as_list_group, as_path, as_path_group, prefix_list};
 use super::policies::{lookup_of, policy};
+use super::scene::{FilterList, Scene};
 use super::uses::{Use, collect, uses};
 use super::{lists, lists::AsLists};
 use crate::braces::NodeId;
 
 /// Statements of `policy-options` that no route policy decision depends on.
-const IGNORED: [&str; 12] = [
+const IGNORED: [&str; 13] = [
     "application-maps",
     "apply-flags",
     "apply-groups",
     "apply-groups-except",
     "apply-macro",
     "damping",
+    "default",
     "defaults",
     "mac-list",
     "redundancy-group",
@@ -79,8 +81,10 @@ pub(super) fn read(config: &Config<'_>, root: NodeId, sessions: &[BgpNeighbor], 
     if let Some(options) = sections.options {
         lookup = lookup_of(config, options).unwrap_or(lookup);
         for child in tree.children(options) {
-            if IGNORED.contains(&config.word(child)) || config.word(child) == "default" {
-                config.ignore(child);
+            match config.word(child) {
+                word if POLICY_STATEMENTS.contains(&word) => {}
+                word if IGNORED.contains(&word) => config.ignore(child),
+                _ => config.unread(child),
             }
         }
         if tree.is_leaf(options) {

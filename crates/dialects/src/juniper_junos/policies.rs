@@ -8,9 +8,10 @@ use pairlint_model::policy::{Action, Condition, End, Outcome, RoutePolicy, State
 use pairlint_model::source::{Span, Spanned};
 
 use super::actions::{Then, then};
-use super::conditions::{From, Scene, any, from, to};
+use super::conditions::{From, any, from, to};
 use super::config::Config;
 use super::filters::{Lookup, Step, condition, is_nested, steps};
+use super::scene::Scene;
 use super::uses::undecidable;
 use crate::braces::NodeId;
 
