@@ -175,7 +175,12 @@ impl<'a> Words<'a> {
     }
 
     pub fn peek(&self) -> Option<&'a str> {
-        self.clone().next()
+        self.ahead().next()
+    }
+
+    /// The same words, to look through without taking any.
+    pub fn ahead(&self) -> Words<'a> {
+        *self
     }
 
     /// Takes the next word where it is this one, in any case.

@@ -11,8 +11,8 @@ use pairlint_model::policy::{
 };
 
 use crate::expressions::{Expression, Subject, render_one, representatives};
+use crate::judge::Judge;
 use crate::program::Others;
-use crate::route::Judge;
 
 /// States that the search for representative communities may visit.
 const REPRESENTATIVES: usize = 200_000;

@@ -16,8 +16,9 @@ use pairlint_model::source::Span;
 use crate::bits::Bits;
 use crate::expressions::{Expression, StateId};
 use crate::guesses::Key;
+use crate::judge::Judge;
 use crate::prefixes::{Classes, PrefixSet};
-use crate::route::{Because, Judge};
+use crate::route::Because;
 
 /// One question that a program cannot answer by itself: what is guessed, and what to tell about it.
 #[derive(Debug, Clone)]
@@ -98,6 +99,9 @@ pub(crate) enum Test {
     Count(RangeInclusive<u32>, Opaque),
 }
 
+/// A state of an expression, and whether a community was written before.
+pub(crate) type TextState = (StateId, bool);
+
 /// An expression over the whole text, decided by walking the text of the communities in order.
 pub(crate) struct TextTest {
     pub expression: Rc<Expression>,
@@ -109,7 +113,7 @@ pub(crate) struct TextTest {
     /// What to guess where communities that the question leaves open altogether could tip the expression.
     pub open: Opaque,
     /// For each state, where any further communities can lead; filled as it is asked for.
-    pub anything: RefCell<HashMap<(StateId, bool), Rc<Vec<(StateId, bool)>>>>,
+    pub anything: RefCell<HashMap<TextState, Rc<Vec<TextState>>>>,
 }
 
 pub(crate) enum Act {

@@ -143,7 +143,7 @@ impl<'a> Reader<'a> {
         self.devices.push(Capture::default());
     }
 
-    #[allow(clippy::indexing_slicing)] // `now` is only ever set to an index that exists.
+    /// `now` is only ever set to an index that exists.
     fn devices_now(&mut self) -> &mut Capture<'a> {
         &mut self.devices[self.now]
     }
@@ -246,7 +246,7 @@ const EXEC_CONFIGURATION: &[&str] = &["show", "more", "write", "configure"];
 /// Whether a typed line is the beginning of the next one, with its last word unfinished.
 fn is_completion(before: &str, after: &str) -> bool {
     let words = Words::new(before);
-    words.clone().count() <= 2
+    words.count() <= 2
         && before.ends_with(|c: char| c.is_ascii_alphabetic())
         && after.strip_prefix(before).is_some_and(|rest| {
             rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '-')

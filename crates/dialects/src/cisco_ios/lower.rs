@@ -1,8 +1,10 @@
 //! From the tree to the model: the meaning of each command, with what the platform leaves unsaid made explicit.
 
 mod access;
+mod as_path;
 mod bgp;
 mod community;
+mod entry;
 mod interface;
 mod list;
 mod matching;
@@ -11,6 +13,8 @@ mod prefix;
 mod resolve;
 mod route_map;
 mod setting;
+mod template;
+mod written;
 
 use std::collections::BTreeMap;
 
@@ -21,7 +25,6 @@ use pairlint_model::network::{
 use pairlint_model::policy::ListFamily;
 use pairlint_model::source::{Source, Span, Spanned};
 
-pub(super) use self::neighbor::NEIGHBOR;
 use super::capture::Capture;
 use super::platform::PLATFORM;
 use super::syntax::{self, Command, Kind};
@@ -85,6 +88,7 @@ struct Parts<'a> {
     route_maps: route_map::RouteMaps<'a>,
     prefix_lists: prefix::PrefixLists<'a>,
     community_lists: community::CommunityLists<'a>,
+    as_path_lists: as_path::AsPathLists<'a>,
     access_lists: access::AccessLists<'a>,
     bgp: bgp::Bgp<'a>,
     interfaces: interface::Interfaces<'a>,
@@ -100,7 +104,7 @@ impl<'a> Parts<'a> {
             Kind::CommunityList => self.community_lists.standard(command.text, notes),
             Kind::LargeCommunityList => self.community_lists.large(command.text, notes),
             Kind::ExtendedCommunityList => self.community_lists.extended(command, notes),
-            Kind::AsPathList => self.community_lists.as_path(command.text, notes),
+            Kind::AsPathList => self.as_path_lists.line(command.text, notes),
             Kind::NewFormat => self.community_lists.new_format(command.text, notes),
             Kind::AccessList | Kind::Ipv6AccessList => self.access_lists.block(command),
             Kind::AccessListLine => self.access_lists.numbered(command.text),
@@ -124,6 +128,7 @@ impl<'a> Parts<'a> {
             .filter(|(_, lists)| !lists.is_empty())
             .collect();
         self.community_lists.finish(device);
+        device.as_path_lists = self.as_path_lists.finish();
         let wanted = self.bgp.finish(device, notes);
         let mut used = self.route_maps.used_access_lists();
         used.extend(wanted);

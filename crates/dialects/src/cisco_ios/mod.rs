@@ -9,6 +9,7 @@ mod detect;
 mod lower;
 mod platform;
 mod syntax;
+mod tables;
 mod words;
 
 use pairlint_model::network::Network;

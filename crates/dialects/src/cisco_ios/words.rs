@@ -1,6 +1,7 @@
 //! The words by which commands and their blocks are told apart.
 
 use super::syntax::Kind;
+use super::tables::{BGP_BLOCK, GLOBAL, INTERFACE, NEIGHBOR, PEER_POLICY, PEER_SESSION, VRF};
 use crate::atoms::keyword;
 use crate::lines::Words;
 
@@ -122,7 +123,7 @@ fn abbreviated<'t>(word: &str, table: &[&'t str]) -> Option<&'t str> {
 
 /// Returns the block that a line of `router bgp` begins.
 pub(super) fn bgp_block(word: &str, mut rest: Words<'_>) -> Option<Kind> {
-    match abbreviated(word, BGP)? {
+    match abbreviated(word, BGP_BLOCK)? {
         "address-family" => Some(Kind::AddressFamily),
         "scope" => Some(Kind::Scope),
         "template" => match abbreviated(rest.next()?, &["peer-policy", "peer-session"])? {
@@ -150,13 +151,13 @@ pub(super) fn belongs(kind: Kind, word: &str, rest: Words<'_>, opener: Option<Op
                 "resequence",
             ]) || word.bytes().all(|b| b.is_ascii_digit())
         }
-        Kind::Bgp | Kind::Scope => match abbreviated(word, BGP) {
+        Kind::Bgp | Kind::Scope => match abbreviated(word, BGP_BLOCK) {
             Some("template") => bgp_block(word, rest).is_some(),
             Some("scope") => kind == Kind::Bgp,
             known => known.is_some(),
         },
         Kind::AddressFamily => !matches!(
-            abbreviated(word, BGP),
+            abbreviated(word, BGP_BLOCK),
             None | Some("address-family" | "template" | "scope")
         ),
         Kind::PeerPolicy => known(PEER_POLICY),
@@ -168,13 +169,13 @@ pub(super) fn belongs(kind: Kind, word: &str, rest: Words<'_>, opener: Option<Op
     }
 }
 
-/// Whether a line without a block around it can only be one of BGP's.
+/// Whether a line without a block around it can only be one of BGP_BLOCK's.
 pub(super) fn is_bare_bgp(word: &str, mut rest: Words<'_>) -> bool {
-    match abbreviated(word, BGP) {
+    match abbreviated(word, BGP_BLOCK) {
         Some("neighbor") => {
             rest.next();
             rest.next()
-                .is_some_and(|option| keyword(option, super::lower::NEIGHBOR).is_some())
+                .is_some_and(|option| keyword(option, NEIGHBOR).is_some())
         }
         Some("address-family") => rest
             .next()
@@ -220,77 +221,6 @@ pub(super) fn is_igp(word: &str) -> bool {
 pub(super) fn is_global(word: &str) -> bool {
     GLOBAL.binary_search_by(|known| (*known).cmp(word)).is_ok()
 }
-
-/// Commands of `router bgp` and its address families (Cisco IOS IP Routing: BGP Command Reference).
-#[rustfmt::skip]
-const BGP: &[&str] = &[
-    "address-family", "advertise", "aggregate-address", "auto-summary", "bgp", "default-information",
-    "default-metric", "distance", "distribute-list", "import", "inherit", "maximum-paths",
-    "maximum-secondary-paths", "mvpn", "neighbor", "network", "propagate-aspath", "redistribute",
-    "rewrite-evpn-rt-asn", "scope", "snmp", "synchronization", "table-map", "template", "timers",
-    "unicast-reachability", "bmp", "route-server-context", "export", "cluster-id", "local-as",
-    "router-id", "maximum-prefix", "update-source",
-];
-
-#[rustfmt::skip]
-const PEER_POLICY: &[&str] = &[
-    "advertise", "advertise-map", "advertisement-interval", "aigp", "allow-policy", "allowas-in",
-    "announce", "as-override", "capability", "default-originate", "distribute-list", "dmzlink-bw",
-    "encap", "filter-list", "inherit", "inter-as-hybrid", "internal-vpn-client", "maximum-prefix",
-    "next-hop-self", "next-hop-unchanged", "prefix-length-size", "prefix-list", "remove-private-as",
-    "route-map", "route-reflector-client", "route-server-client", "send-community", "send-label",
-    "slow-peer", "soft-reconfiguration", "soo", "translate-topology", "unsuppress-map", "validation",
-    "weight", "accept-route-legacy-rt", "additional-paths", "suppress-signaling-protocol",
-    "long-lived-graceful-restart",
-];
-
-#[rustfmt::skip]
-const PEER_SESSION: &[&str] = &[
-    "ao", "bmp-activate", "cluster-id", "description", "disable-connected-check",
-    "dont-capability-negotiate", "ebgp-multihop", "fall-over", "ha-mode", "inherit", "local-as",
-    "log-neighbor-changes", "password", "path-attribute", "remote-as", "shutdown", "timers",
-    "transport", "translate-update", "ttl-security", "update", "update-source", "version", "capability",
-];
-
-#[rustfmt::skip]
-const INTERFACE: &[&str] = &[
-    "bandwidth", "bfd", "channel-group", "delay", "description", "duplex", "encapsulation", "ip",
-    "ipv6", "keepalive", "load-interval", "mac-address", "media-type", "mpls", "mtu", "negotiation",
-    "service-policy", "shutdown", "speed", "standby", "switchport", "tunnel", "vrf",
-];
-
-#[rustfmt::skip]
-const VRF: &[&str] = &[
-    "address-family", "bgp", "description", "export", "import", "inter-as-hybrid", "maximum", "mdt",
-    "rd", "route-replicate", "route-target", "vpn",
-];
-
-/// Sorted. Commands of the global mode, for text without indentation.
-#[rustfmt::skip]
-const GLOBAL: &[&str] = &[
-    "aaa", "access-list", "access-session", "alarm-contact", "alias", "app-hosting", "appfw", "archive",
-    "arp", "async-bootp", "authentication", "banner", "bfd", "bfd-template", "boot", "boot-end-marker",
-    "boot-start-marker", "bridge", "bridge-domain", "buffers", "call", "call-home", "cdp",
-    "chat-script", "class-map", "clns", "clock", "cns", "config-register", "control-plane",
-    "controller", "crypto", "cts", "device-sensor", "device-tracking", "diagnostic", "dial-peer",
-    "dialer-list", "do", "dot11", "dot1x", "enable", "end", "energywise", "errdisable", "ethernet",
-    "event", "exception", "facility-alarm", "fallback", "fhrp", "file", "flow", "frame-relay",
-    "gateway", "global-address-family", "hostname", "hw-module", "identity", "interface", "ip", "ipc",
-    "ipv6", "isdn", "key", "kron", "l2", "l2tp-class", "l2vpn", "lacp", "ldap", "license", "line",
-    "lisp", "lldp", "logging", "login", "mac", "mac-address-table", "macro", "map-class", "mediatrace",
-    "memory", "metadata", "mls", "mmi", "modem", "monitor", "mpls", "multilink", "nat", "netconf",
-    "netconf-yang", "netflow-export", "network-clock", "nmsp", "no", "ntp", "object-group",
-    "parameter-map", "parser", "partition", "password", "performance", "platform", "policy-map",
-    "power", "ppp", "privilege", "process", "process-max-time", "profile", "prompt", "pseudowire-class",
-    "qos", "radius", "radius-server", "random-detect", "rcmd", "redundancy", "regexp", "restconf",
-    "rlogin", "rmon", "route-map", "route-tag", "router", "rtr", "scheduler", "scripting", "security",
-    "sensor", "service", "service-routing", "service-template", "shell", "snmp", "snmp-server", "sntp",
-    "spanning-tree", "stackwise-virtual", "subscriber", "switch", "system", "table-map", "tacacs",
-    "tacacs-server", "tag", "telemetry", "template", "terminal", "tftp-server", "time-range", "track",
-    "transceiver", "transport", "udld", "upgrade", "username", "version", "virtual-service",
-    "virtual-template", "vlan", "vmps", "voice", "voice-card", "vpdn", "vpdn-group", "vrf", "vstack",
-    "vtp", "warm-reboot", "wsma", "x25", "xdr", "xsd-format", "zone", "zone-pair",
-];
 
 #[cfg(test)]
 mod tests {

@@ -1,15 +1,16 @@
 //! `router bgp` and the parts of VRF definitions that concern it: what is written, before inheritance.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
 
-use pairlint_model::bgp::{Asn, Family};
+use pairlint_model::bgp::Family;
 use pairlint_model::network::{Device, Owner};
 use pairlint_model::policy::AsPathTest;
 
-use super::neighbor::{Done, NEIGHBOR, Policy, Session, Setting, extend};
+use super::neighbor::{Done, Session, Setting, extend};
+use super::written::{Distribute, Listen, Peer, PeerKey, Place, Process, Target, Wide};
 use super::{Command, Kind, Notes, resolve};
 use crate::atoms::{self, asn, keyword};
+use crate::cisco_ios::tables::{BGP_DEFAULTS, BGP_INERT, BGP_LINES, BGP_OPTIONS, NEIGHBOR};
 use crate::lines::Words;
 
 #[derive(Default)]
@@ -27,103 +28,6 @@ pub(super) struct Imports<'a> {
     pub global: Vec<(Family, &'a str)>,
 }
 
-/// One `router bgp`.
-#[derive(Default)]
-pub(super) struct Process<'a> {
-    /// The word after `router bgp`; none where the text is a piece without it.
-    number: Option<&'a str>,
-    pub asn: Option<Asn>,
-    pub peers: Vec<Peer<'a>>,
-    index: BTreeMap<(Option<&'a str>, PeerKey<'a>), usize>,
-    pub sessions: BTreeMap<&'a str, Session<'a>>,
-    pub policies: BTreeMap<&'a str, Policy<'a>>,
-    /// By range.
-    pub listen: BTreeMap<&'a str, Listen<'a>>,
-    /// The line `no bgp default ipv4-unicast`.
-    pub ipv4_off: Option<&'a str>,
-    /// The line `bgp safe-ebgp-policy`.
-    pub safe: Option<&'a str>,
-    pub confederation: Option<Asn>,
-    pub members: BTreeSet<Asn>,
-    pub scopes: BTreeMap<(Option<&'a str>, Family), Wide<'a>>,
-    /// Lines that may drop routes of every neighbor after or beside its policy.
-    pub beyond: Vec<&'a str>,
-    pub unread: Vec<(&'a str, Target<'a>)>,
-    asdot: bool,
-}
-
-/// A neighbor or a peer group, as written.
-pub(super) struct Peer<'a> {
-    pub name: &'a str,
-    pub ip: Option<IpAddr>,
-    pub vrf: Option<&'a str>,
-    /// The line that names it first, or the one with its remote AS or group.
-    pub line: &'a str,
-    pub declared_group: bool,
-    /// A line of IPv4 unicast is about it.
-    pub in_ipv4: bool,
-    /// Old releases activate a family by naming the group inside it.
-    pub joined_ipv6: bool,
-    named: bool,
-    pub session: Session<'a>,
-    pub ipv4: Policy<'a>,
-    pub ipv6: Policy<'a>,
-    /// What families beside IPv4 and IPv6 unicast say; not modelled.
-    pub elsewhere: Policy<'a>,
-}
-
-/// Addresses are compared as such: `2001:db8::1` and `2001:DB8:0::1` are one neighbor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum PeerKey<'a> {
-    /// With the zone of a link-local address, else empty.
-    Address(IpAddr, &'a str),
-    Name(&'a str),
-}
-
-/// `bgp listen range PREFIX peer-group GROUP`.
-pub(super) struct Listen<'a> {
-    pub group: &'a str,
-    pub line: &'a str,
-    pub vrf: Option<&'a str>,
-}
-
-/// What an address family says about all its neighbors.
-#[derive(Default)]
-pub(super) struct Wide<'a> {
-    pub local_as: Option<Asn>,
-    pub import: Vec<Distribute<'a>>,
-    pub export: Vec<Distribute<'a>>,
-    pub beyond: Vec<&'a str>,
-}
-
-/// A `distribute-list` on the whole address family.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Distribute<'a> {
-    AccessList(&'a str),
-    PrefixList(&'a str),
-    /// By the neighbor the route comes from, or not understood: the line.
-    Unknown(&'a str),
-}
-
-/// Whom an unread line concerns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Target<'a> {
-    Peer(usize),
-    Session(&'a str),
-    Policy(&'a str),
-    Process,
-}
-
-/// Where a line stands: the address family of its block.
-#[derive(Clone, Copy)]
-struct Place<'a> {
-    vrf: Option<&'a str>,
-    /// None for families that carry no routes of ours: VPN, multicast, MDT, flow specifications.
-    family: Option<Family>,
-    /// Inside an `address-family`.
-    inner: bool,
-}
-
 impl<'a> Bgp<'a> {
     pub fn process(&mut self, command: &'a Command<'a>, notes: &mut Notes<'_>) {
         let mut words = command.words();
@@ -135,12 +39,13 @@ impl<'a> Bgp<'a> {
             self.processes.retain(|process| process.number != number);
             return notes.read();
         }
-        let known = self.processes.iter().position(|process| match number {
+        // A device has one process; a few more are kept apart where texts were joined.
+        let known = self.processes.iter().take(16).position(|process| match number {
             Some(_) => process.number == number || process.number.is_none(),
             // A piece without its head continues what there is.
             None => true,
         });
-        if known.is_none() {
+        if known.is_none() && self.processes.len() < 16 {
             self.processes.push(Process::default());
         }
         let last = self.processes.len().saturating_sub(1);
@@ -335,7 +240,7 @@ impl<'a> Process<'a> {
     fn line(&mut self, line: &'a str, place: Place<'a>, notes: &mut Notes<'_>) {
         let mut words = Words::new(line);
         let negated = words.eat("no") || words.eat("default");
-        let word = words.next().and_then(|word| keyword(word, LINES));
+        let word = words.next().and_then(|word| keyword(word, BGP_LINES));
         match (word, place.family) {
             (Some("neighbor"), _) => self.neighbor(line, negated, words, place, notes),
             (Some("exit" | "exit-address-family" | "exit-scope"), _) => notes.read(),
@@ -364,7 +269,7 @@ impl<'a> Process<'a> {
             }
             (Some("distance"), _) => notes.ignored(),
             (Some("distribute-list" | "local-as" | "table-map"), None) => notes.ignored(),
-            (Some(known), _) if INERT.contains(&known) => notes.ignored(),
+            (Some(known), _) if BGP_INERT.contains(&known) => notes.ignored(),
             _ => self.unread.push((line, Target::Process)),
         }
     }
@@ -407,10 +312,16 @@ impl<'a> Process<'a> {
             return;
         };
         let option = words.peek().and_then(|word| keyword(word, NEIGHBOR));
-        if matches!(option, Some("remote-as" | "peer-group" | "inherit")) && peer.session.remote_as.is_none()
-        {
+        let names = match option {
+            Some("remote-as" | "peer-group") => true,
+            Some("inherit") => words.ahead().nth(1) == Some("peer-session"),
+            _ => false,
+        };
+        if names && !peer.named {
             peer.line = line;
+            peer.named = true;
         }
+        peer.in_ipv4 |= place.family == Some(Family::Ipv4);
         if option == Some("peer-group") {
             words.next();
             let done = peer.group(words, negated, place);
@@ -437,8 +348,8 @@ impl<'a> Process<'a> {
     /// Reads what follows `bgp`.
     fn bgp(&mut self, line: &'a str, negated: bool, mut words: Words<'a>, place: Place<'a>) -> Done {
         let said = (!negated).then_some(line);
-        match words.next().and_then(|word| keyword(word, BGP)) {
-            Some("default") => match words.next().and_then(|word| keyword(word, DEFAULTS)) {
+        match words.next().and_then(|word| keyword(word, BGP_OPTIONS)) {
+            Some("default") => match words.next().and_then(|word| keyword(word, BGP_DEFAULTS)) {
                 Some("ipv4-unicast") => self.ipv4_off = negated.then_some(line),
                 Some(_) => return Done::Ignored,
                 None => return Done::Unread,
@@ -543,85 +454,3 @@ impl<'a> Process<'a> {
 fn policy_only(session: &Session<'_>) -> bool {
     session.remote_as.is_none() && session.inherit.is_none() && session.shutdown.is_none()
 }
-
-impl<'a> Peer<'a> {
-    pub fn new(name: &'a str, ip: Option<IpAddr>, vrf: Option<&'a str>, line: &'a str) -> Peer<'a> {
-        Peer {
-            name,
-            ip,
-            vrf,
-            line,
-            declared_group: false,
-            in_ipv4: false,
-            joined_ipv6: false,
-            named: false,
-            session: Session::default(),
-            ipv4: Policy::default(),
-            ipv6: Policy::default(),
-            elsewhere: Policy::default(),
-        }
-    }
-
-    pub fn policy(&self, family: Family) -> &Policy<'a> {
-        match family {
-            Family::Ipv4 => &self.ipv4,
-            Family::Ipv6 => &self.ipv6,
-        }
-    }
-
-    /// Reads what follows `peer-group`: nothing, which declares a group, or the group it is a member of.
-    fn group(&mut self, words: Words<'a>, negated: bool, place: Place<'a>) -> Done {
-        // Before address families, a group named its tables: `peer-group nlri unicast multicast`.
-        if words.is_empty() || words.peek() == Some("nlri") {
-            self.declared_group = !negated;
-            return Done::Read;
-        }
-        let Some(group) = words.only() else {
-            return Done::Unread;
-        };
-        self.session.group = (!negated).then_some(group);
-        self.joined_ipv6 |= place.inner && place.family == Some(Family::Ipv6);
-        Done::Read
-    }
-}
-
-/// Lines of `router bgp` and its address families.
-#[rustfmt::skip]
-const LINES: &[&str] = &[
-    "aggregate-address", "auto-summary", "bgp", "bmp", "default-information", "default-metric",
-    "distance", "distribute-list", "exit", "exit-address-family", "exit-scope", "export", "import",
-    "local-as", "maximum-paths", "maximum-secondary-paths", "mvpn", "neighbor", "network",
-    "propagate-aspath", "redistribute", "rewrite-evpn-rt-asn", "router-id", "snmp", "synchronization",
-    "table-map", "timers", "unicast-reachability",
-];
-
-/// Of those, the ones without effect on which routes a neighbor's session accepts.
-#[rustfmt::skip]
-const INERT: &[&str] = &[
-    "aggregate-address", "auto-summary", "bmp", "default-information", "default-metric", "export",
-    "import", "maximum-paths", "maximum-secondary-paths", "mvpn", "network", "propagate-aspath",
-    "redistribute", "rewrite-evpn-rt-asn", "router-id", "snmp", "synchronization", "timers",
-    "unicast-reachability",
-];
-
-/// What may follow `bgp` (Cisco IOS IP Routing: BGP Command Reference; Cisco-IOS-XE-bgp.yang 17.9).
-#[rustfmt::skip]
-const BGP: &[&str] = &[
-    "additional-paths", "advertise-best-external", "aggregate-timer", "aigp-rib-metric",
-    "always-compare-med", "asnotation", "bestpath", "client-to-client", "cluster-id", "confederation",
-    "consistency-checker", "dampening", "default", "deterministic-med", "dmzlink-bw",
-    "dynamic-med-interval", "enforce-first-as", "enhanced-error", "fast-external-fallover",
-    "graceful-restart", "graceful-shutdown", "ha-mode", "inject-map", "listen", "log-neighbor-changes",
-    "maxas-limit", "maxcommunity-limit", "maxextcommunity-limit", "maxlargecommunity-limit",
-    "mpls-local-label", "nexthop", "nopeerup-delay", "recursion", "redistribute-internal", "refresh",
-    "regexp", "route-map", "route-map-cache", "router-id", "rpki", "rr-group", "safe-ebgp-policy",
-    "scan-time", "slow-peer", "snmp", "soft-reconfig-backup", "sourced-paths", "sso",
-    "suppress-inactive", "transport", "update-delay", "update-group", "upgrade-cli",
-    "vrf-update-optimisation",
-];
-
-/// What may follow `bgp default`.
-#[rustfmt::skip]
-const DEFAULTS: &[&str] = &[
-    "inter-as-hybrid", "ipv4-unicast", "ipv6-nexthop", "local-preference", "route-target",
-];

@@ -1,28 +1,25 @@
-//! Lists of communities, large and extended communities, and AS paths.
+//! Lists of communities, and of large and extended ones.
 
 use std::collections::BTreeMap;
 
 use pairlint_model::bgp::Community;
 use pairlint_model::network::{Device, Owner};
 use pairlint_model::policy::{
-    AsPathEntry, AsPathList, AsPathTest, CommunityEntry, CommunityList, CommunityPattern, CommunityRegex,
-    CommunityRendering, CommunityTest, RegexSyntax, WellKnownNames,
+    CommunityEntry, CommunityList, CommunityPattern, CommunityRegex, CommunityRendering, CommunityTest,
+    RegexSyntax, WellKnownNames,
 };
 use pairlint_model::source::Spanned;
 
-use super::list::{Building, Tail};
+use super::list::{Building, Lists, Tail, remove};
 use super::{Command, Notes};
 use crate::atoms::{self, CommunityWord, keyword, number};
 use crate::lines::Words;
-
-type Lists<'a, E> = BTreeMap<&'a str, Building<'a, E>>;
 
 #[derive(Default)]
 pub(super) struct CommunityLists<'a> {
     standard: Lists<'a, CommunityEntry>,
     large: Lists<'a, CommunityEntry>,
     extended: Lists<'a, CommunityEntry>,
-    as_path: Lists<'a, AsPathEntry>,
     /// `ip bgp-community new-format`: communities are written `aa:nn`, not as one number.
     new_format: bool,
 }
@@ -143,54 +140,6 @@ impl<'a> CommunityLists<'a> {
         }
     }
 
-    /// Reads `[no] ip as-path access-list 1–500 permit|deny EXPRESSION`.
-    pub fn as_path(&mut self, text: &'a str, notes: &mut Notes<'_>) {
-        let mut words = Words::new(text);
-        let negated = words.eat("no");
-        let known = words
-            .nth(2)
-            .is_some_and(|word| keyword(word, &["access-list"]).is_some());
-        let Some(name) = words.next().filter(|_| known) else {
-            return notes.unread(text, Owner::AsPathList(String::new()));
-        };
-        let owner = || Owner::AsPathList(name.to_owned());
-        if negated {
-            remove(&mut self.as_path, name, words);
-            return notes.read();
-        }
-        let tail = Tail::read(words);
-        let entry = |verdict, test| AsPathEntry {
-            verdict,
-            test,
-            span: notes.span(text),
-        };
-        let Some((verdict, rest)) = tail.and_then(Tail::verdict).filter(|(_, rest)| !rest.is_empty()) else {
-            let list = self
-                .as_path
-                .entry(name)
-                .or_insert_with(|| Building::new(name, text, notes));
-            list.add_unknown(text, |verdict| entry(verdict, AsPathTest::Unsupported));
-            return notes.unread(text, owner());
-        };
-        // Cisco-IOS-XE-bgp.yang 17.9, `ip as-path access-list`.
-        if !matches!(number::<u32>(name), Some(1..=500)) && !name.starts_with('<') {
-            let effect = "the device refuses the line (AS-path lists are numbers from 1 to 500), so there is no such list";
-            return notes.refused(text, owner(), effect);
-        }
-        let regex = AsPathTest::Regex {
-            expression: rest.rest().to_owned(),
-            syntax: RegexSyntax::Cisco,
-        };
-        let entry = entry(verdict, regex);
-        let (sequence, written) = tail.map_or((None, ""), |tail| (tail.sequence, tail.text));
-        let list = self
-            .as_path
-            .entry(name)
-            .or_insert_with(|| Building::new(name, text, notes));
-        list.add(sequence, 1, written, entry);
-        notes.read();
-    }
-
     pub fn finish(self, device: &mut Device) {
         // Without new-format `show` writes one number, and by the manual of a router with the same command line
         // (JunosE, "Community Lists") an expression then sees that number; IOS's own is silent.
@@ -210,18 +159,6 @@ impl<'a> CommunityLists<'a> {
         }
         device.large_community_lists = finish(self.large);
         device.extended_community_lists = finish(self.extended);
-        device.as_path_lists = self
-            .as_path
-            .into_iter()
-            .map(|(name, list)| {
-                let list = AsPathList {
-                    name: list.name.clone(),
-                    span: list.span,
-                    entries: list.in_order().map(|numbered| numbered.entry).collect(),
-                };
-                (name.to_owned(), list)
-            })
-            .collect();
     }
 }
 
@@ -298,19 +235,6 @@ fn collect<'a>(
         .entry(name)
         .or_insert_with(|| Building::new(name, text, notes));
     list.add(sequence, 1, written, entry);
-}
-
-/// Reads what follows the name in a `no` command: nothing, or the entry to take away.
-fn remove<'a, E>(lists: &mut Lists<'a, E>, name: &'a str, words: Words<'a>) {
-    if let (false, Some(list)) = (words.is_empty(), lists.get_mut(name)) {
-        if let Some(tail) = Tail::read(words) {
-            list.remove(tail.sequence, tail.text);
-        }
-        if !list.is_empty() {
-            return;
-        }
-    }
-    lists.remove(name);
 }
 
 /// Returns the community a name stands for (Cisco-IOS-XE-types.yang 17.9, `community-well-known-type`).

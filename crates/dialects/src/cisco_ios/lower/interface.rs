@@ -26,10 +26,7 @@ impl<'a> Interfaces<'a> {
         let mut words = command.words();
         let negated = words.eat("no");
         words.next();
-        let name = words.rest();
-        if name.is_empty() {
-            return;
-        }
+        let Some(name) = name(words) else { return };
         // An interface is opened again soon after or never: the last few are enough to look at.
         let known = self
             .interfaces
@@ -77,6 +74,21 @@ impl<'a> Interfaces<'a> {
     }
 }
 
+/// Reads `GigabitEthernet0/0.1`, also with a blank before the number; a kind may follow (`point-to-point`).
+fn name(words: Words<'_>) -> Option<&str> {
+    let text = words.rest();
+    let mut ahead = words;
+    let first = ahead.next()?;
+    match ahead.next() {
+        _ if text.contains('<') => Some(text),
+        Some(number) if number.starts_with(|c: char| c.is_ascii_digit()) => {
+            let left = ahead.rest().len();
+            text.get(..text.len().saturating_sub(left)).map(str::trim_end)
+        }
+        _ => Some(first),
+    }
+}
+
 impl<'a> Written<'a> {
     /// Lines that say nothing here are not noted: they are no lines of a policy.
     fn line(&mut self, line: &'a str) {
@@ -88,13 +100,12 @@ impl<'a> Written<'a> {
             .and_then(|word| keyword(word, &["bfd", "ip", "ipv6", "shutdown", "vrf"]))
         {
             Some("shutdown") => self.shutdown = said,
-            Some("bfd") => match words
-                .next()
-                .and_then(|word| keyword(word, &["interval", "template", "enable"]))
-            {
-                Some(_) => self.bfd = said,
-                None => {}
-            },
+            Some("bfd") => {
+                let kinds = ["interval", "template", "enable"];
+                if words.next().is_some_and(|word| keyword(word, &kinds).is_some()) {
+                    self.bfd = said;
+                }
+            }
             Some("vrf") if words.eat("forwarding") => self.vrf = words.next().filter(|_| !negated),
             Some("ip") if words.eat("vrf") => {
                 words.eat("forwarding");
@@ -148,4 +159,21 @@ fn ipv6(mut words: Words<'_>) -> Option<IpNet> {
     let prefix = bgp::prefix(words.next()?).ok()?;
     // With eui-64 the last half comes from the hardware address.
     (!words.eat("eui-64")).then_some(prefix)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names() {
+        let check = |text, expected| assert_eq!(name(Words::new(text)), expected, "{text}");
+        check("GigabitEthernet0/0", Some("GigabitEthernet0/0"));
+        check("GigabitEthernet 0/0.100", Some("GigabitEthernet 0/0.100"));
+        check("Serial0/0.1 point-to-point", Some("Serial0/0.1"));
+        check("Serial 0/0.1 point-to-point", Some("Serial 0/0.1"));
+        let placeholder = "GigabitEthernet<Interface No>.<No>";
+        check(placeholder, Some(placeholder));
+        check("", None);
+    }
 }

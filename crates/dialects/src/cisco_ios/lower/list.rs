@@ -9,6 +9,9 @@ use super::Notes;
 use crate::atoms::{number, verdict};
 use crate::lines::Words;
 
+/// Lists by name.
+pub(super) type Lists<'a, E> = BTreeMap<&'a str, Building<'a, E>>;
+
 /// A list while it is being collected.
 #[derive(Debug)]
 pub(super) struct Building<'a, E> {
@@ -112,6 +115,19 @@ impl<'a, E> Building<'a, E> {
         }
         entries.into_iter()
     }
+}
+
+/// Reads what follows the name in a `no` command: nothing, or the entry to take away.
+pub(super) fn remove<'a, E>(lists: &mut Lists<'a, E>, name: &'a str, words: Words<'a>) {
+    if let (false, Some(list)) = (words.is_empty(), lists.get_mut(name)) {
+        if let Some(tail) = Tail::read(words) {
+            list.remove(tail.sequence, tail.text);
+        }
+        if !list.is_empty() {
+            return;
+        }
+    }
+    lists.remove(name);
 }
 
 /// The words after a list's name: `[seq 10] permit …`.

@@ -11,6 +11,7 @@ use pairlint_model::policy::{CommunityMatch, Condition, ListFamily, PrefixMatch}
 
 use super::Notes;
 use crate::atoms::{keyword, number};
+use crate::cisco_ios::tables::MATCH;
 use crate::lines::Words;
 
 /// Lines of one kind are alternatives.
@@ -83,7 +84,7 @@ impl<'a> Matches<'a> {
                         CommunityMatch::Listed
                     }
                 };
-                let exact = words.clone().any(is_exact);
+                let exact = words.ahead().any(is_exact);
                 let lists = names(words)?.filter(|name| !is_exact(name));
                 let lists = lists.map(|name| Condition::LargeCommunityList {
                     name: notes.name(name),
@@ -342,14 +343,6 @@ fn all(mut conditions: Vec<Condition>) -> Condition {
         _ => Condition::All(conditions),
     }
 }
-
-#[rustfmt::skip]
-const MATCH: &[&str] = &[
-    "additional-paths", "application", "as-path", "clns", "community", "extcommunity", "interface",
-    "ip", "ipv6", "large-community", "length", "local-preference", "mdt-group", "metric", "mpls-label",
-    "nlri", "omp-tag", "policy-list", "route-type", "rpki", "security-group", "source-protocol", "tag",
-    "track", "virtual-router",
-];
 
 /// Understood, but decided by what a configuration does not tell.
 const UNDECIDABLE: &[(&str, &str)] = &[

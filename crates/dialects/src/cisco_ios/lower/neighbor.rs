@@ -5,6 +5,7 @@ use pairlint_model::network::{MaximumPrefix, RemoteAs};
 
 use super::Notes;
 use crate::atoms::{asn, keyword, number};
+use crate::cisco_ios::tables::{NEIGHBOR, NEIGHBOR_INERT, NEIGHBOR_POLICY};
 use crate::lines::Words;
 
 /// What counts for a session as a whole. Each value is a part of the text.
@@ -134,7 +135,7 @@ impl<'a> Setting<'_, 'a> {
         let Some(option) = words.next().and_then(|word| keyword(word, NEIGHBOR)) else {
             return Done::Unread;
         };
-        if INERT.contains(&option) {
+        if NEIGHBOR_INERT.contains(&option) {
             return Done::Ignored;
         }
         let done = self.option(option, words, notes);
@@ -158,7 +159,7 @@ impl<'a> Setting<'_, 'a> {
     }
 
     fn option(&mut self, option: &'static str, words: Words<'a>, notes: &mut Notes<'_>) -> Done {
-        self.policy.mentioned |= POLICY.contains(&option);
+        self.policy.mentioned |= NEIGHBOR_POLICY.contains(&option);
         match option {
             "remote-as" => self.remote_as(words),
             "alternate-as" => self.alternate_as(words),
@@ -255,7 +256,7 @@ impl<'a> Setting<'_, 'a> {
 
     /// The value is noted as a secret and goes nowhere else.
     fn password(&mut self, mut words: Words<'a>, notes: &mut Notes<'_>) -> Done {
-        if words.clone().count() > 1 {
+        if words.count() > 1 {
             words.eat_if(number::<u8>);
         }
         let placeholder = words.rest().starts_with('<');
@@ -285,6 +286,7 @@ impl<'a> Setting<'_, 'a> {
                     return Done::Unread;
                 }
                 if !self.negated {
+                    self.policy.mentioned = true;
                     self.policy.inherit.push((sequence, name));
                 }
             }
@@ -356,45 +358,6 @@ impl<'a> Setting<'_, 'a> {
         }
     }
 }
-
-/// Options that concern one address family.
-#[rustfmt::skip]
-const POLICY: &[&str] = &[
-    "advertise-map", "allowas-in", "distribute-list", "filter-list", "maximum-prefix", "prefix-list",
-    "route-map",
-];
-
-/// All options of a neighbor, so that abbreviations can be told (Cisco IOS IP Routing: BGP Command Reference;
-/// Cisco-IOS-XE-bgp.yang 17.9).
-#[rustfmt::skip]
-pub(in super::super) const NEIGHBOR: &[&str] = &[
-    "accept-route-legacy-rt", "activate", "additional-paths", "advertise", "advertise-map",
-    "advertisement-interval", "aigp", "allow-policy", "allowas-in", "alternate-as", "announce", "ao",
-    "as-override", "bmp-activate", "capability", "cluster-id", "default-originate", "description",
-    "disable-connected-check", "distribute-list", "dmzlink-bw", "dont-capability-negotiate",
-    "ebgp-multihop", "encap", "fall-over", "filter-list", "ha-mode", "inherit", "inter-as-hybrid",
-    "internal-vpn-client", "local-as", "log-neighbor-changes", "long-lived-graceful-restart",
-    "maximum-prefix", "next-hop-self", "next-hop-unchanged", "password", "path-attribute", "peer-group",
-    "prefix-length-size", "prefix-list", "remote-as", "remove-private-as", "route-map",
-    "route-reflector-client", "route-server-client", "send-community", "send-label", "shutdown",
-    "slow-peer", "soft-reconfiguration", "soo", "suppress-signaling-protocol", "timers",
-    "translate-topology", "translate-update", "transport", "ttl-security", "unsuppress-map",
-    "update-source", "validation", "version", "weight",
-];
-
-/// Options without effect on which routes are accepted: timers, transport, what is announced and how.
-#[rustfmt::skip]
-const INERT: &[&str] = &[
-    "accept-route-legacy-rt", "additional-paths", "advertise", "advertisement-interval", "aigp",
-    "allow-policy", "announce", "ao", "as-override", "bmp-activate", "capability", "cluster-id",
-    "default-originate", "disable-connected-check", "dmzlink-bw", "dont-capability-negotiate",
-    "ebgp-multihop", "encap", "ha-mode", "inter-as-hybrid", "internal-vpn-client",
-    "log-neighbor-changes", "long-lived-graceful-restart", "next-hop-self", "next-hop-unchanged",
-    "prefix-length-size", "remove-private-as", "route-reflector-client", "route-server-client",
-    "send-community", "send-label", "slow-peer", "soft-reconfiguration", "soo",
-    "suppress-signaling-protocol", "timers", "translate-topology", "translate-update", "transport",
-    "ttl-security", "unsuppress-map", "update-source", "validation", "version", "weight",
-];
 
 #[cfg(test)]
 mod tests {

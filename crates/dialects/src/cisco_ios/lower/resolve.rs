@@ -13,12 +13,10 @@ use pairlint_model::policy::{
 };
 use pairlint_model::source::Spanned;
 
-use super::Notes;
-use super::bgp::{Distribute, Imports, Peer, Process, Target};
+use super::bgp::Imports;
 use super::neighbor::{Direction, Policy, Session, extend};
-
-/// Templates inherit through at most eight levels (the manual allows seven indirect ones).
-const LEVELS: usize = 8;
+use super::written::{Distribute, Peer, Process, Target};
+use super::{Notes, template};
 
 /// Bounds the addresses written down as owners of unread lines: many lines on a group of many members
 /// would multiply.
@@ -106,8 +104,8 @@ impl<'p, 'a> Resolver<'p, 'a> {
             groups: groups
                 .map(|(index, peer)| ((peer.vrf, peer.name), index))
                 .collect(),
-            sessions: session_templates(&process.sessions),
-            policies: policy_templates(&process.policies),
+            sessions: template::sessions(&process.sessions),
+            policies: template::policies(&process.policies),
             concerned: BTreeMap::new(),
         }
     }
@@ -236,13 +234,12 @@ impl<'p, 'a> Resolver<'p, 'a> {
         if let Some(group) = group {
             let inherited = group.policy(family);
             policy.inherit_from(inherited);
-            policy.mentioned |= inherited.mentioned;
             if policy.inherit.is_empty() {
                 policy.inherit.clone_from(&inherited.inherit);
             }
         }
         let templates = std::mem::take(&mut policy.inherit);
-        apply_templates(&mut policy, &templates, &self.policies);
+        template::apply(&mut policy, &templates, &self.policies);
         policy
     }
 
@@ -331,7 +328,7 @@ impl<'p, 'a> Resolver<'p, 'a> {
             return;
         }
         let mut next = template;
-        for _ in 0..LEVELS {
+        for _ in 0..template::LEVELS {
             let Some(name) = next else { break };
             targets.push(Target::Session(name));
             next = self
@@ -453,54 +450,4 @@ fn safe_default(external: Option<bool>, line: &str, notes: &Notes<'_>) -> ChainD
         reason: "`bgp safe-ebgp-policy` passes nothing on an eBGP session without a policy",
         span: Some(notes.span(line)),
     }
-}
-
-/// Fills in what templates say: the one with the highest number first, since it wins.
-fn apply_templates<'a>(
-    policy: &mut Policy<'a>,
-    templates: &[(u32, &'a str)],
-    known: &BTreeMap<&'a str, Policy<'a>>,
-) {
-    let mut templates = templates.to_vec();
-    templates.sort_by_key(|(sequence, _)| std::cmp::Reverse(*sequence));
-    for (_, name) in templates {
-        if let Some(template) = known.get(name) {
-            policy.inherit_from(template);
-            policy.mentioned |= template.mentioned;
-        }
-    }
-}
-
-/// Resolves what templates inherit from each other, level by level, so that circles do no harm.
-fn policy_templates<'a>(written: &BTreeMap<&'a str, Policy<'a>>) -> BTreeMap<&'a str, Policy<'a>> {
-    let mut resolved = written.clone();
-    for _ in 0..levels(written.values().any(|policy| !policy.inherit.is_empty())) {
-        let level = written.iter().map(|(name, policy)| {
-            let mut policy = policy.clone();
-            let templates = policy.inherit.clone();
-            apply_templates(&mut policy, &templates, &resolved);
-            (*name, policy)
-        });
-        resolved = level.collect();
-    }
-    resolved
-}
-
-fn session_templates<'a>(written: &BTreeMap<&'a str, Session<'a>>) -> BTreeMap<&'a str, Session<'a>> {
-    let mut resolved = written.clone();
-    for _ in 0..levels(written.values().any(|session| session.inherit.is_some())) {
-        let level = written.iter().map(|(name, session)| {
-            let mut session = session.clone();
-            if let Some(base) = session.inherit.and_then(|name| resolved.get(name)) {
-                session.inherit_from(base);
-            }
-            (*name, session)
-        });
-        resolved = level.collect();
-    }
-    resolved
-}
-
-fn levels(nested: bool) -> usize {
-    if nested { LEVELS } else { 0 }
 }

@@ -6,6 +6,7 @@ use pairlint_model::policy::{Action, NumberEdit};
 use super::Notes;
 use super::community::well_known;
 use crate::atoms::{self, CommunityWord, keyword, number};
+use crate::cisco_ios::tables::SET;
 use crate::lines::Words;
 
 /// Reads what follows `set`; nothing where it is not understood.
@@ -79,14 +80,14 @@ fn deleted(mut words: Words<'_>) -> Option<&str> {
 }
 
 fn metric(words: Words<'_>) -> Option<Action> {
-    let count = words.clone().count();
-    let first = words.clone().next()?;
+    let count = words.count();
+    let first = words.peek()?;
     if keyword(first, &["igp-metric", "rtt-metric", "aigp-metric"]).is_some() || count == 5 {
         // A value that only the device knows, or one for EIGRP.
         return Some(Action::Unsupported);
     }
     let (sign, digits) = match first.strip_prefix(['+', '-']) {
-        Some("") => (first, words.clone().nth(1)?),
+        Some("") => (first, words.ahead().nth(1)?),
         Some(digits) => (first.get(..1)?, digits),
         None => ("", first),
     };
@@ -119,22 +120,12 @@ fn origin(mut words: Words<'_>) -> Option<Origin> {
 fn as_path(mut words: Words<'_>) -> Option<Action> {
     match keyword(words.next()?, &["prepend", "tag", "replace"])? {
         "prepend" if !words.eat("last-as") => {
-            let path: Option<Vec<Asn>> = words.clone().map(atoms::asn).collect();
+            let path: Option<Vec<Asn>> = words.map(atoms::asn).collect();
             path.filter(|path| !path.is_empty()).map(Action::PrependAsPath)
         }
         _ => Some(Action::Unsupported),
     }
 }
-
-/// All of route-map `set` in IOS and IOS XE (command references of 12.4, 15 and XE 17; Cisco-IOS-XE-route-map.yang).
-#[rustfmt::skip]
-const SET: &[&str] = &[
-    "aigp-metric", "as-path", "attribute-set", "automatic-tag", "clns", "comm-list", "community",
-    "dampening", "default", "extcomm-list", "extcommunity", "global", "interface", "ip", "ipv6",
-    "large-comm-list", "largecomm-list", "large-community", "level", "lisp", "local-preference",
-    "metric", "metric-type", "mpls-label", "nlri", "omp-tag", "origin", "ospf-metric", "tag",
-    "traffic-index", "vrf", "weight",
-];
 
 #[cfg(test)]
 mod tests {

@@ -177,6 +177,8 @@ fn posix_signs() {
     // The GNU C library takes other escaped letters for themselves; POSIX says nothing.
     check(r"\d", PosixDelimiter, &["d"], &["1", "\\"]);
     unsupported(r"\d", Posix);
+    unsupported("1_{2}", PosixDelimiter);
+    unsupported("(a|b$){1,2}", PosixDelimiter);
     unsupported(r"[\d]", Posix);
     check(r"^[\d]$", PosixDelimiter, &["\\", "d"], &["1"]);
     check("^a{,2}$", PosixDelimiter, &["", "aa"], &["aaa"]);

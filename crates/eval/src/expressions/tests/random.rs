@@ -216,6 +216,11 @@ proptest! {
             let expression = tree.write(syntax);
             for anchored in [false, true] {
                 let compiled = Expression::compile(&expression, syntax, Subject::Communities, anchored);
+                if matches!((syntax, &compiled), (PosixDelimiter, Err(ExpressionError::Unsupported(_)))) {
+                    // A count behind an anchor.
+                    prop_assert!(tree.has_counts(), "`{}`", expression);
+                    continue;
+                }
                 let compiled = compiled.map_err(|error| TestCaseError::fail(format!("{expression}: {error}")))?;
                 for text in texts.iter().map(String::as_str).chain(["", "1:1", "12 1:2"]) {
                     let expected = if anchored { tree.is_whole(text) } else { tree.is_found_in(text) };
