@@ -20,6 +20,7 @@ mod options;
 mod policies;
 mod prefix_conditions;
 mod scene;
+mod statements;
 mod syntax;
 mod uses;
 mod values;
