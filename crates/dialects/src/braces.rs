@@ -24,7 +24,7 @@ pub use words::Word;
 /// Words and blocks nest no deeper than this; real configurations stay under 20.
 pub const MAX_DEPTH: u16 = 64;
 
-/// More words than this are not kept, so that memory stays bounded whatever the input is.
+/// More words or statements than this are not kept, so that memory stays bounded whatever the input is.
 pub const MAX_NODES: usize = 2_000_000;
 
 /// The shapes a language uses.
@@ -200,6 +200,12 @@ impl<'a> Tree<'a> {
 
     fn node_mut(&mut self, id: u32) -> &mut Node<'a> {
         &mut self.nodes[id as usize]
+    }
+
+    /// Returns whether nothing more is kept; the rest of the text is skipped as one.
+    fn is_full(&self) -> bool {
+        let most = self.nodes.len().max(self.written.len()).max(self.skipped.len());
+        most >= MAX_NODES
     }
 
     /// Returns how many nodes were ever made.

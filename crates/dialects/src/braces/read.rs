@@ -1,7 +1,7 @@
 //! From text to tree.
 
 use super::words::{Comments, Stops, Word, line_end, word};
-use super::{Capture, Ending, MAX_DEPTH, Modifier, NodeId, Syntax, Tree, Written};
+use super::{Capture, Ending, MAX_DEPTH, MAX_NODES, Modifier, NodeId, Syntax, Tree, Written};
 
 /// Reads a configuration.
 pub fn read<'a>(text: &'a str, syntax: &Syntax) -> Tree<'a> {
@@ -56,6 +56,12 @@ impl<'a> Reader<'a, '_> {
             let Some(&byte) = self.bytes.get(self.at) else {
                 break;
             };
+            if self.tree.is_full() {
+                let rest = (self.at as u32, self.bytes.len() as u32, NodeId::ROOT);
+                self.tree.skipped.push(rest);
+                self.at = self.bytes.len();
+                break;
+            }
             if first_in_line && self.captured() {
                 continue;
             }
@@ -306,7 +312,10 @@ impl<'a> Reader<'a, '_> {
                     let (word, after) = word(self.text, self.at, self.syntax.quotes, Stops::List);
                     self.at = after;
                     end = after;
-                    self.items.push(word);
+                    // One more than fits is enough to make the tree full.
+                    if self.items.len() <= MAX_NODES {
+                        self.items.push(word);
+                    }
                 }
             }
         }

@@ -143,7 +143,11 @@ impl<'a> Config<'a> {
     pub fn account(&self) -> Account {
         let fates = self.fates();
         let fate = |node: NodeId| fates.get(node.index()).copied().unwrap_or_default();
-        let mut account = Account::default();
+        let mut account = Account {
+            lines: LineCounts::default(),
+            end: self.source.end(),
+            roots: BTreeMap::new(),
+        };
         // Each item of a list has an entry of its own; they follow one another.
         for items in self.tree.written.chunk_by(|a, b| a.start == b.start) {
             account.lines.total += 1;
@@ -271,10 +275,15 @@ impl<'a> Config<'a> {
     }
 }
 
+/// So many statements that were not interpreted are listed one by one; the rest of the file is one more.
+const MAX_LISTED: usize = 10_000;
+
 /// What became of a file's statements, counted over all, listed per logical system.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Account {
     pub lines: LineCounts,
+    /// The end of the file.
+    end: Span,
     roots: BTreeMap<String, Listed>,
 }
 
@@ -300,8 +309,22 @@ impl Account {
     }
 
     fn unread(&mut self, tree: &Tree<'_>, node: NodeId, span: Span) {
-        let owner = owner(tree, node);
-        self.root(tree, node).unread.push(UnreadLine { span, owner });
+        let end = self.end;
+        let listed = self.root(tree, node);
+        match listed.unread.len() {
+            MAX_LISTED => {
+                let rest = span.to(end);
+                listed.unread.push(UnreadLine {
+                    span: rest,
+                    owner: Owner::Bgp,
+                });
+            }
+            count if count > MAX_LISTED => {}
+            _ => {
+                let owner = owner(tree, node);
+                listed.unread.push(UnreadLine { span, owner });
+            }
+        }
     }
 }
 
