@@ -55,7 +55,9 @@ pub enum Command {
     Edit,
     /// Back to the whole configuration; a command may follow on the same line.
     Top,
-    /// Understood, and without effect on the configuration (`show`, `commit`, `protect`).
+    /// After a prompt: what the terminal prints next is what stands under the path.
+    Show,
+    /// Understood, and without effect on the configuration (`commit`, `protect`).
     Nothing,
     /// Its effect cannot be told from the text alone; the line goes to [`Tree::skipped`].
     Unknown,

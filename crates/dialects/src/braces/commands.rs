@@ -62,8 +62,22 @@ impl Reader<'_, '_> {
                 self.base.extend(words);
                 self.base.truncate(usize::from(MAX_DEPTH) + 1);
             }
+            Command::Show => {
+                let mut path = self.base.clone();
+                let mut words = self.words.as_slice();
+                // `show configuration` prints from the root, wherever the user stands.
+                if let Some((first, rest)) = words.split_first()
+                    && first.text == "configuration"
+                {
+                    path.clear();
+                    words = rest;
+                }
+                path.extend(words.iter().take_while(|word| word.text != "|"));
+                self.printed = Some(path);
+            }
             Command::Set => {
-                let base = self.tree.grow(NodeId::ROOT, &self.base, head);
+                let base: &[Word<'_>] = if self.printed.is_some() { &[] } else { &self.base };
+                let base = self.tree.grow(NodeId::ROOT, base, head);
                 if base
                     .and_then(|base| self.place(base, head, Modifier::Active))
                     .is_none()
@@ -106,7 +120,8 @@ impl Reader<'_, '_> {
 
     /// Returns what the first `count` words of a command name, below the base.
     fn named_path(&self, count: usize) -> Option<NodeId> {
-        let words = self.base.iter().chain(self.words.iter().take(count));
+        let base: &[Word<'_>] = if self.printed.is_some() { &[] } else { &self.base };
+        let words = base.iter().chain(self.words.iter().take(count));
         words
             .map(|word| word.text)
             .try_fold(NodeId::ROOT, |at, word| self.tree.any_child(at, word))

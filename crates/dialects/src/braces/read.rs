@@ -15,6 +15,7 @@ pub fn read<'a>(text: &'a str, syntax: &Syntax) -> Tree<'a> {
         tree: Tree::new(),
         open: Vec::new(),
         base: Vec::new(),
+        printed: None,
         words: Vec::new(),
         items: Vec::new(),
     };
@@ -33,8 +34,10 @@ pub(super) struct Reader<'a, 's> {
     pub(super) tree: Tree<'a>,
     /// The blocks that are open, each with the start of its statement.
     pub(super) open: Vec<(NodeId, u32)>,
-    /// The path that commands and statements outside every block are relative to.
+    /// The path that commands are relative to.
     pub(super) base: Vec<Word<'a>>,
+    /// After a prompt, the path that printed blocks are relative to; printed commands have whole paths.
+    pub(super) printed: Option<Vec<Word<'a>>>,
     /// The words of the statement at hand, and the items of its list; kept to save their memory.
     pub(super) words: Vec<Word<'a>>,
     pub(super) items: Vec<Word<'a>>,
@@ -124,9 +127,12 @@ impl<'a> Reader<'a, '_> {
                 while self.byte().is_some_and(|b| b == b' ' || b == b'\t') {
                     self.at += 1;
                 }
+                // What is typed is relative to where the user stands.
+                self.printed = None;
                 if !self.command(self.at) {
                     self.at = end;
                 }
+                self.printed.get_or_insert_with(|| self.base.clone());
                 true
             }
             Capture::Within(path) => {
@@ -134,6 +140,7 @@ impl<'a> Reader<'a, '_> {
                 self.base.clear();
                 let words = path.split_ascii_whitespace();
                 self.base.extend(words.map(|text| Word { text, quoted: false }));
+                self.printed = Some(self.base.clone());
                 self.at = end;
                 true
             }
@@ -199,9 +206,10 @@ impl<'a> Reader<'a, '_> {
         let (end, ending) = self.statement_words(&mut modifier);
         let here = match self.open.last() {
             Some(&(node, _)) => Some(node),
-            None => self
-                .tree
-                .grow(NodeId::ROOT, &self.base, (start as u32, end as u32)),
+            None => {
+                let base = self.printed.as_ref().unwrap_or(&self.base);
+                self.tree.grow(NodeId::ROOT, base, (start as u32, end as u32))
+            }
         };
         let head = (start as u32, end as u32);
         let node = here.and_then(|here| self.place(here, head, modifier));

@@ -10,7 +10,7 @@ const SYNTAX: Syntax = Syntax {
         ("insert", Command::Insert),
         ("edit", Command::Edit),
         ("top", Command::Top),
-        ("show", Command::Nothing),
+        ("show", Command::Show),
         ("up", Command::Unknown),
     ],
     modifiers: &[
@@ -148,6 +148,10 @@ fn captures_lose_what_the_terminal_added() {
     check(
         "[edit a b]\nme@r1> show\nc {\n d;\n}\n\n[edit]\nme@r1> set e\n",
         &["a b c d", "e"],
+    );
+    check(
+        "[edit a]\nme@r1> show b | display x\nc {\n d;\n}\nset e f\nme@r1> set g\nme@r1> show configuration h\ni;\n",
+        &["a b c d", "a g", "e f", "h i"],
     );
     let tree = read("a {\n b {\nme@r1> set c\n", &SYNTAX);
     assert_eq!(paths(&tree), "a b\nc\n");

@@ -6,7 +6,7 @@
 //! family allows the own AS N times, under an AS number it hides the route at N ("loops (BGP Address
 //! Family)", "loops (Autonomous System)").
 
-use pairlint_model::bgp::{Asn, Family};
+use pairlint_model::bgp::Family;
 use pairlint_model::network::{BgpNeighbor, MaximumPrefix, NeighborFamily, RemoteAs};
 use pairlint_model::policy::{ChainDefault, PolicyChain, Verdict};
 use pairlint_model::source::{Span, Spanned};
@@ -24,8 +24,10 @@ pub(super) struct Process {
     pub node: NodeId,
     /// The routing instance, or the logical system and the instance in it.
     pub vrf: Option<Spanned<String>>,
-    /// `routing-options autonomous-system` of the instance, else of the whole.
+    /// The number in `routing-options autonomous-system` of the instance, else of the whole.
     pub autonomous_system: Option<NodeId>,
+    /// A policy that may keep routes out of forwarding after BGP took them.
+    pub beyond: Option<Span>,
 }
 
 /// Reads the sessions of a process.
@@ -104,7 +106,10 @@ impl Level {
             node,
             import: policies("import", import_default),
             export: policies("export", export_default),
-            families: tree.child(node, "family").map(|family| families(config, family)),
+            families: tree
+                .child(node, "family")
+                .filter(|&family| !tree.is_leaf(family))
+                .map(|family| families(config, family)),
         }
     }
 }
@@ -178,8 +183,12 @@ fn family_options(config: &Config<'_>, family: Family, node: NodeId) -> FamilyOp
     for child in tree.children(node) {
         match config.word(child) {
             "prefix-limit" | "accepted-prefix-limit" => {
-                config.read(child);
-                if let Some(limit) = limit(config, child) {
+                let limit = limit(config, child);
+                match limit {
+                    Some(_) => config.read(child),
+                    None => config.unread(child),
+                }
+                if let Some(limit) = limit {
                     let is_tighter = |old: &Spanned<MaximumPrefix>| {
                         let key = |limit: &MaximumPrefix| (limit.warning_only, limit.limit);
                         key(&limit.value) < key(&old.value)
@@ -189,7 +198,12 @@ fn family_options(config: &Config<'_>, family: Family, node: NodeId) -> FamilyOp
                     }
                 }
             }
-            "loops" => options.loops = config.scalar(child).and_then(|value| number(config.word(value))),
+            "loops" => {
+                options.loops = config.scalar(child).and_then(|value| number(config.word(value)));
+                if options.loops.is_none() {
+                    config.unread(child);
+                }
+            }
             "rib-group" => {
                 config.read(child);
                 options.beyond.push(config.statement(child));
@@ -228,7 +242,12 @@ fn session(
 ) -> BgpNeighbor {
     let tree = config.tree;
     let find = |word: &str| levels.iter().find_map(|level| tree.child(level.node, word));
-    let value = |word: &str| find(word).and_then(|node| tree.value(node));
+    let values = |word: &'static str| {
+        levels
+            .iter()
+            .filter_map(move |level| tree.child(level.node, word))
+    };
+    let value = |word| values(word).find_map(|node| tree.value(node));
     let address = config.name(node);
     let ip = address.value.parse().ok();
     let kind = value("type").map(|node| config.word(node));
@@ -239,9 +258,15 @@ fn session(
         (None, None, Some("external")) => RemoteAs::External,
         _ => RemoteAs::Unknown,
     };
-    let local = value("local-as").or(process.autonomous_system.and_then(|node| tree.value(node)));
+    let local = values("local-as").find_map(|node| as_number(config, node));
+    let local = local.or(process.autonomous_system);
     let disabled = find("disable").or_else(|| find("shutdown"));
     let span = config.statement(node);
+    let own_family = ip.map(Family::of_address);
+    let mut families = session_families(config, levels, own_family, span, own_as_allowed(config, local));
+    for family in &mut families {
+        family.beyond.extend(process.beyond);
+    }
     BgpNeighbor {
         ip,
         remote_as,
@@ -253,13 +278,7 @@ fn session(
         shutdown: disabled.map(|node| config.statement(node)),
         bfd: find("bfd-liveness-detection").map(|node| config.statement(node)),
         span,
-        families: session_families(
-            config,
-            levels,
-            ip.map(Family::of_address),
-            span,
-            own_as_allowed(config, local),
-        ),
+        families,
         address,
     }
 }
@@ -335,8 +354,12 @@ fn session_families(
     found
 }
 
-/// Returns the AS of a process as a number.
-pub(super) fn local_as(config: &Config<'_>, node: NodeId) -> Option<Asn> {
-    let values = config.tree.children(node);
-    values.filter_map(|value| asn(config.word(value))).last()
+/// Returns the number of `autonomous-system` or `local-as`, which has options beside it in `set` form.
+pub(super) fn as_number(config: &Config<'_>, node: NodeId) -> Option<NodeId> {
+    let numbers = config
+        .tree
+        .children(node)
+        .filter(|&value| asn(config.word(value)).is_some());
+    // As for every value, what is written here goes before what is inherited.
+    numbers.min_by_key(|&value| (config.tree.rank(value), std::cmp::Reverse(value.index())))
 }

@@ -102,13 +102,10 @@ impl<'a> Config<'a> {
     }
 
     fn mark(&self, node: NodeId, mark: Mark) {
-        for node in [node, self.tree.origin(node)] {
-            if let Some(cell) = self.marks.get(node.index()) {
-                // What could not be read somewhere stays unread, wherever else it was inherited.
-                if cell.get() != Mark::Unread {
-                    cell.set(mark);
-                }
-            }
+        if let Some(cell) = self.marks.get(node.index())
+            && cell.get() != Mark::Unread
+        {
+            cell.set(mark);
         }
     }
 
@@ -180,7 +177,7 @@ impl<'a> Config<'a> {
                 let line = RefusedLine {
                     span: self.source.range(unended.start as usize, unended.end as usize),
                     owner: owner(self.tree, unended.node),
-                    effect: "does not load the configuration: a `;` is missing".to_owned(),
+                    effect: "the device does not load the configuration: a `;` is missing".to_owned(),
                 };
                 account.root(self.tree, unended.node).refused.push(line);
             }
@@ -228,6 +225,21 @@ impl<'a> Config<'a> {
                 (Mark::None, above) => above,
                 (own, _) => own,
             });
+        }
+        // What became of a copy became of what it was inherited from, the worst of several.
+        for node in self.tree.all() {
+            let origin = self.tree.origin(node);
+            let fate = fates.get(node.index()).copied().unwrap_or_default();
+            if origin != node
+                && fate != Mark::None
+                && let Some(slot) = fates.get_mut(origin.index())
+            {
+                *slot = if *slot == Mark::None {
+                    fate
+                } else {
+                    (*slot).max(fate)
+                };
+            }
         }
         // A group's statement that nothing inherits has no effect.
         let in_groups = self.tree.child(NodeId::ROOT, "groups").is_some();

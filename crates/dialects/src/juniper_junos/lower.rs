@@ -2,9 +2,10 @@
 
 use pairlint_model::network::{Device, ExactExpression, Network, Platform, Remark, RemarkKind};
 use pairlint_model::policy::Truth;
-use pairlint_model::source::{Source, Spanned};
+use pairlint_model::source::{Source, Span, Spanned};
 
-use super::bgp::{Process, local_as, sessions};
+use super::actions::leaves;
+use super::bgp::{Process, as_number, sessions};
 use super::config::{Account, Config};
 use super::interfaces::{instances_of, interfaces};
 use super::syntax::SYNTAX;
@@ -118,17 +119,18 @@ fn device(config: &Config<'_>, root: NodeId, system: Option<&Spanned<String>>) -
     let instances = instances(config, root, system);
     let own_as = autonomous_system(config, root);
     let mut processes = Vec::new();
-    processes.extend(process(config, root, system.cloned(), own_as));
+    let beyond = forwarding_table(config, root);
+    processes.extend(process(config, root, system.cloned(), own_as, beyond));
     for (node, vrf) in &instances {
         let instance_as = autonomous_system(config, *node).or(own_as);
-        processes.extend(process(config, *node, Some(vrf.clone()), instance_as));
+        processes.extend(process(config, *node, Some(vrf.clone()), instance_as, beyond));
     }
     for process in &processes {
         device.neighbors.extend(sessions(config, process));
     }
     device.interfaces = interfaces(config, root, &instances_of(config, &instances), system);
     let neighbors = std::mem::take(&mut device.neighbors);
-    options::read(config, root, &neighbors, &mut device);
+    options::read(config, root, system, &neighbors, &mut device);
     device.neighbors = neighbors;
     device
 }
@@ -154,12 +156,13 @@ fn instances(
         .collect()
 }
 
-/// Returns `protocols bgp` under a root or instance; in snippets also a `bgp` that stands alone.
+/// Returns `protocols bgp` under a root or instance.
 fn process(
     config: &Config<'_>,
     place: NodeId,
     vrf: Option<Spanned<String>>,
     autonomous_system: Option<NodeId>,
+    beyond: Option<Span>,
 ) -> Option<Process> {
     let tree = config.tree;
     let node = tree.path(place, &["protocols", "bgp"])?;
@@ -170,24 +173,41 @@ fn process(
         node,
         vrf,
         autonomous_system,
+        beyond,
     })
 }
 
-/// Returns `routing-options autonomous-system`, all of it read.
+/// Returns `routing-options forwarding-table export`, where a policy in it rejects something or is not in
+/// the file. Most only spread the load, which keeps no route out.
+fn forwarding_table(config: &Config<'_>, root: NodeId) -> Option<Span> {
+    let tree = config.tree;
+    let export = tree.path(root, &["routing-options", "forwarding-table", "export"])?;
+    let rejects = |name: NodeId| {
+        let policy = tree.path(root, &["policy-options", "policy-statement", config.word(name)]);
+        let words = policy.map(|policy| leaves(tree, policy));
+        words.is_none_or(|words| words.into_iter().any(|word| config.word(word) == "reject"))
+    };
+    tree.children(export)
+        .any(rejects)
+        .then(|| config.statement(export))
+}
+
+/// Returns the number in `routing-options autonomous-system`, all of which is read.
 fn autonomous_system(config: &Config<'_>, place: NodeId) -> Option<NodeId> {
     let node = config
         .tree
         .path(place, &["routing-options", "autonomous-system"])?;
     config.read(node);
-    local_as(config, node).map(|_| node)
+    as_number(config, node)
 }
 
 /// Returns the file's name without folders and extension.
 fn stem(name: &str) -> String {
-    let file = name.rsplit('/').next().unwrap_or(name);
-    file.split_once('.')
-        .map_or(file, |(stem, _)| if stem.is_empty() { file } else { stem })
-        .to_owned()
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    match file.rsplit_once('.') {
+        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
+        _ => file.to_owned(),
+    }
 }
 
 /// What is to be said about the file: keys in it, and that it is not whole.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pairlint_model::network::{BgpNeighbor, Device};
 use pairlint_model::policy::{ListFamily, PrefixEntry, PrefixList, Verdict};
+use pairlint_model::source::Spanned;
 
 use super::actions::Definitions;
 use super::communities::Named;
@@ -74,7 +75,13 @@ pub(super) fn is_there(config: &Config<'_>, root: NodeId) -> bool {
 }
 
 /// Reads all definitions and policies under a root into the device.
-pub(super) fn read(config: &Config<'_>, root: NodeId, sessions: &[BgpNeighbor], device: &mut Device) {
+pub(super) fn read(
+    config: &Config<'_>,
+    root: NodeId,
+    system: Option<&Spanned<String>>,
+    sessions: &[BgpNeighbor],
+    device: &mut Device,
+) {
     let tree = config.tree;
     let sections = Sections::new(config, root);
     let mut lookup = Lookup::Longest;
@@ -143,7 +150,7 @@ pub(super) fn read(config: &Config<'_>, root: NodeId, sessions: &[BgpNeighbor], 
     };
     let filter_lists = filter_lists(config, &sections, &definitions(), &mut prefix_lists);
     let calls = calls(config, &sections);
-    let uses = uses(sessions, &calls);
+    let uses = uses(sessions, system.map(|system| system.value.as_str()), &calls);
     let unused = Use::default();
     let inlined = Cell::new(0);
     for &node in sections.of("policy-statement") {

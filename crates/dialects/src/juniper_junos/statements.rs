@@ -2,6 +2,7 @@
 //!
 //! Names: Junos CLI Reference, "bgp" and "family (Protocols BGP)" (read 2026).
 
+use super::bgp::as_number;
 use super::config::Config;
 use crate::atoms::number;
 use crate::braces::NodeId;
@@ -163,6 +164,15 @@ pub(super) fn statements(config: &Config<'_>, level: NodeId) {
                         _ => config.unread(value),
                     }
                 }
+            }
+            // A value that is none leaves the session's AS open.
+            "peer-as" | "local-as" if as_number(config, child).is_none() => config.unread(child),
+            "type"
+                if !tree
+                    .children(child)
+                    .all(|kind| matches!(config.word(kind), "internal" | "external")) =>
+            {
+                config.unread(child);
             }
             word if READ.contains(&word) => config.read(child),
             _ => config.unread(child),

@@ -17,7 +17,7 @@ pub(super) const SYNTAX: Syntax = Syntax {
         ("protect", Command::Nothing),
         ("unprotect", Command::Nothing),
         ("annotate", Command::Nothing),
-        ("show", Command::Nothing),
+        ("show", Command::Show),
         ("commit", Command::Nothing),
         ("configure", Command::Nothing),
         ("quit", Command::Nothing),

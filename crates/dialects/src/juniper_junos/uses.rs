@@ -90,6 +90,7 @@ pub(super) fn undecidable(span: Span, on: &str) -> Condition {
 /// Returns the sessions that reach each policy, directly or through `from policy`.
 pub(super) fn uses(
     sessions: &[BgpNeighbor],
+    system: Option<&str>,
     calls: &BTreeMap<String, BTreeSet<String>>,
 ) -> BTreeMap<String, Use> {
     let mut uses: BTreeMap<String, Use> = BTreeMap::new();
@@ -99,7 +100,7 @@ pub(super) fn uses(
             continue;
         };
         for (chain, is_import) in [(&family.import, true), (&family.export, false)] {
-            let found = of_session(session, is_import);
+            let found = of_session(session, system, is_import);
             let mut names = BTreeSet::new();
             collect(&chain.policies, &mut names);
             for name in names {
@@ -121,17 +122,19 @@ pub(super) fn uses(
     uses
 }
 
-fn of_session(session: &BgpNeighbor, is_import: bool) -> Use {
+fn of_session(session: &BgpNeighbor, system: Option<&str>, is_import: bool) -> Use {
     let neighbor = match session.ip {
         Some(_) => BTreeSet::from([session.address.value.clone()]),
         // A range stands for many.
         None => (0..=MANY).map(|n| n.to_string()).collect(),
     };
-    let instance = session.vrf.as_ref().map_or("master", |vrf| {
-        vrf.value
-            .rsplit_once('/')
-            .map_or(vrf.value.as_str(), |(_, instance)| instance)
-    });
+    // In a logical system the instance's name comes after the system's.
+    let vrf = session.vrf.as_ref().map(|vrf| vrf.value.as_str());
+    let instance = match (vrf, system) {
+        (Some(vrf), Some(system)) => vrf.strip_prefix(system).and_then(|rest| rest.strip_prefix('/')),
+        (vrf, _) => vrf,
+    };
+    let instance = instance.unwrap_or("master");
     let external = match (session.remote_as, session.local_as) {
         (RemoteAs::External, _) => BTreeSet::from([true]),
         (RemoteAs::Internal, _) => BTreeSet::from([false]),
