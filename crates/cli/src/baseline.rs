@@ -78,7 +78,11 @@ impl Baseline {
 
     /// Takes out the findings that are listed; returns how many they were.
     pub fn apply(&self, findings: &mut Vec<Diagnostic>, fingerprints: &mut Vec<String>) -> Accepted {
-        let listed: BTreeSet<&str> = self.entries.iter().map(|entry| entry.fingerprint.as_str()).collect();
+        let listed: BTreeSet<&str> = self
+            .entries
+            .iter()
+            .map(|entry| entry.fingerprint.as_str())
+            .collect();
         let mut occurring = BTreeSet::new();
         let mut kept = Vec::new();
         let mut kept_fingerprints = Vec::new();
@@ -126,7 +130,9 @@ impl Baseline {
             };
             let message = format!("the baseline accepts {what}, which no longer occurs");
             let place = places.get(entry.fingerprint.as_str()).copied();
-            let span = place.map_or(source.range(0, 0), |at| source.range(at, at + entry.fingerprint.len()));
+            let span = place.map_or(source.range(0, 0), |at| {
+                source.range(at, at + entry.fingerprint.len())
+            });
             let finding = waivers::finding(settings, "unused-waiver", Severity::Warning, message);
             found.extend(finding.map(|finding| {
                 finding
@@ -177,7 +183,9 @@ pub fn write(
     let folder = full.parent().unwrap_or(cwd);
     let entry = |(finding, fingerprint): (&Diagnostic, &String)| {
         let source = finding.labels.first().map(|label| sources.get(label.span.source));
-        let file = source.map_or_else(String::new, |source| paths::relative(&cwd.join(&source.name), folder));
+        let file = source.map_or_else(String::new, |source| {
+            paths::relative(&cwd.join(&source.name), folder)
+        });
         Entry {
             fingerprint: fingerprint.clone(),
             rule: finding.rule.to_owned(),
@@ -189,9 +197,14 @@ pub fn write(
     let mut entries: Vec<Entry> = findings.iter().zip(fingerprints).map(entry).collect();
     entries.sort_by(|a, b| {
         let key = |entry: &Entry| (entry.rule.clone(), entry.file.clone(), entry.object.clone());
-        key(a).cmp(&key(b)).then_with(|| a.fingerprint.cmp(&b.fingerprint))
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| a.fingerprint.cmp(&b.fingerprint))
     });
-    let lines: Vec<String> = entries.iter().filter_map(|entry| serde_json::to_string(entry).ok()).collect();
+    let lines: Vec<String> = entries
+        .iter()
+        .filter_map(|entry| serde_json::to_string(entry).ok())
+        .collect();
     let mut text = format!("{{\n  \"schema\": \"{SCHEMA}\",\n  \"findings\": [");
     for (index, line) in lines.iter().enumerate() {
         text.push_str(if index == 0 { "\n    " } else { ",\n    " });

@@ -44,9 +44,9 @@ const COMMAND_LINE: &str = "<command line>";
 impl Declared {
     pub fn read(world: &World, given: &Declarations) -> Result<Declared, Error> {
         let today = today(world, given.as_of.as_deref())?;
-        let path = match &given.config {
+        let path = match &given.tables.config {
             Some(path) => Some(path.clone()),
-            None if given.isolated => None,
+            None if given.tables.isolated => None,
             None => config::find(&world.cwd),
         };
         let mut declared = Declared {
@@ -62,7 +62,7 @@ impl Declared {
             today,
             notes: Vec::new(),
         };
-        for table in &given.tables {
+        for table in &given.tables.tables {
             let name = paths::slashed(table);
             let text = read_text(&world.cwd.join(table)).map_err(|why| Error::read(&name, why))?;
             declared
@@ -319,7 +319,11 @@ impl Declared {
             self.settings.allow.azure_regions.push(region);
             return Ok(());
         }
-        let regions = self.tables.azure_regions().iter().map(|region| region.name.as_str());
+        let regions = self
+            .tables
+            .azure_regions()
+            .iter()
+            .map(|region| region.name.as_str());
         let near = nearest(value, service_names(&self.tables).chain(regions));
         Err(format!(
             "neither a community, nor a service, nor an Azure region{}",
@@ -355,7 +359,10 @@ impl Declared {
     /// `--select`, `--ignore`, `--severity`, and what else concerns the rules.
     pub fn take_rule_options(&mut self, given: &RuleOptions, allow_empty: bool) -> Result<(), Error> {
         let names = |option: &str, list: &[String]| {
-            let each = list.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
+            let each = list
+                .iter()
+                .map(|name| name.trim())
+                .filter(|name| !name.is_empty());
             each.map(|name| known_rule(name).map(str::to_owned))
                 .collect::<Result<Vec<String>, String>>()
                 .map_err(|why| Error::usage(format!("`--{option}`: {why}")))
@@ -398,7 +405,11 @@ pub fn meant(near: Option<&str>) -> String {
 
 fn service_names(tables: &Tables) -> impl Iterator<Item = &str> {
     let services = tables.services().iter();
-    services.flat_map(|service| std::iter::once(&service.name).chain(&service.aliases).map(String::as_str))
+    services.flat_map(|service| {
+        std::iter::once(&service.name)
+            .chain(&service.aliases)
+            .map(String::as_str)
+    })
 }
 
 fn not_an_address(file: &ConfigFile, text: &Spanned<String>) -> Diagnostic {
@@ -421,7 +432,8 @@ fn today(world: &World, as_of: Option<&str>) -> Result<Date, Error> {
     }
     if let Some(text) = world.variable("SOURCE_DATE_EPOCH") {
         let seconds = text.trim().parse().map(Date::from_unix_seconds);
-        return seconds.map_err(|_| Error::usage(format!("SOURCE_DATE_EPOCH is not a number of seconds: {text}")));
+        return seconds
+            .map_err(|_| Error::usage(format!("SOURCE_DATE_EPOCH is not a number of seconds: {text}")));
     }
     Ok(world.today())
 }

@@ -24,7 +24,12 @@ fn of(finding: &Diagnostic, sources: &Sources) -> u128 {
     let mut hash = Fnv(OFFSET);
     hash.text(finding.rule);
     let object = finding.identity.as_deref().or(finding.object.as_deref());
-    let file = || finding.labels.first().map(|label| sources.get(label.span.source).name.as_str());
+    let file = || {
+        finding
+            .labels
+            .first()
+            .map(|label| sources.get(label.span.source).name.as_str())
+    };
     match object {
         // Azure's ids are the same in any case.
         Some(object) => hash.text(&object.to_lowercase()),
@@ -103,14 +108,25 @@ mod tests {
         let one = |finding: Diagnostic| fingerprints(&[finding], &sources).remove(0);
         let before = one(finding(0));
         assert_eq!(before, one(finding(8)), "the place does not matter");
-        assert_eq!(before, one(finding(0).severity(Severity::Note)), "nor the severity");
-        assert_eq!(before, one(finding(0).object("RF-Prod")), "nor the case of the object");
+        assert_eq!(
+            before,
+            one(finding(0).severity(Severity::Note)),
+            "nor the severity"
+        );
+        assert_eq!(
+            before,
+            one(finding(0).object("RF-Prod")),
+            "nor the case of the object"
+        );
         assert_ne!(before, one(finding(0).object("rf-test")));
         assert_ne!(before, one(finding(0).identity("/subscriptions/1/rf-prod")));
         assert_ne!(before, one(finding(0).fact("communities", vec!["12076:51005"])));
         assert_ne!(before, one(finding(0).fact("region", "Europe")));
         let twice = fingerprints(&[finding(0), finding(4)], &sources);
         assert_eq!(twice[0], before);
-        assert_ne!(twice[1], before, "the second of two equal ones is another finding");
+        assert_ne!(
+            twice[1], before,
+            "the second of two equal ones is another finding"
+        );
     }
 }

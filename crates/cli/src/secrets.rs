@@ -37,7 +37,9 @@ impl Secrets {
     pub fn at_or_after(&self, source: SourceId, offset: usize) -> Option<(usize, usize)> {
         let spans = self.0.get(&source)?;
         let next = spans.partition_point(|&(_, end)| end as usize <= offset);
-        spans.get(next).map(|&(start, end)| (start as usize, end as usize))
+        spans
+            .get(next)
+            .map(|&(start, end)| (start as usize, end as usize))
     }
 
     /// Returns a line, from 0, with its secrets masked.
@@ -85,7 +87,9 @@ mod tests {
             let at = text.find(value).unwrap();
             network.remarks.push(Remark {
                 span: source.range(at, at + value.len()),
-                kind: RemarkKind::Secret { what: "key".to_owned() },
+                kind: RemarkKind::Secret {
+                    what: "key".to_owned(),
+                },
             });
         }
         assert_eq!(Secrets::of(&network).masked_line(&source, line), expected);

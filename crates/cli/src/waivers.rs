@@ -40,13 +40,18 @@ impl FileWaiver {
             problems.push(file.problem(&entry.path, error.to_string(), "not a glob"));
         });
         if entry.reason.get_ref().trim().is_empty() {
-            problems.push(file.problem(&entry.reason, "a waiver without a reason", "say why it is accepted"));
+            problems.push(file.problem(
+                &entry.reason,
+                "a waiver without a reason",
+                "say why it is accepted",
+            ));
         }
         let mut expires = None;
         if let Some(given) = &entry.expires {
-            let date = given.get_ref().date.and_then(|date| {
-                Date::from_civil(date.year.into(), date.month.into(), date.day.into())
-            });
+            let date = given
+                .get_ref()
+                .date
+                .and_then(|date| Date::from_civil(date.year.into(), date.month.into(), date.day.into()));
             match date {
                 Some(date) => expires = Some((date, file.span(given))),
                 None => problems.push(file.problem(given, "not a date", "expected a date, 2027-01-31")),
@@ -97,12 +102,19 @@ pub struct Waived {
 impl Scene<'_> {
     /// Takes out what is waived, and adds what is wrong with the waivers.
     pub fn apply(&self, findings: Vec<Diagnostic>, waivers: &[FileWaiver]) -> Waived {
-        let names = if waivers.is_empty() { BTreeMap::new() } else { self.names() };
+        let names = if waivers.is_empty() {
+            BTreeMap::new()
+        } else {
+            self.names()
+        };
         let mut inline = self.inline();
         let mut by_line: BTreeMap<(SourceId, usize), Vec<usize>> = BTreeMap::new();
         for (index, comment) in inline.iter().enumerate() {
             for &line in &comment.lines {
-                by_line.entry((comment.span.source, line)).or_default().push(index);
+                by_line
+                    .entry((comment.span.source, line))
+                    .or_default()
+                    .push(index);
             }
         }
         let mut used = vec![false; waivers.len()];
@@ -116,14 +128,20 @@ impl Scene<'_> {
             let source = label.span.source;
             let line = self.sources.get(source).line_of(label.span.start);
             for &index in by_line.get(&(source, line)).into_iter().flatten() {
-                if let Some(comment) = inline.get_mut(index).filter(|comment| comment.rule == finding.rule) {
+                if let Some(comment) = inline
+                    .get_mut(index)
+                    .filter(|comment| comment.rule == finding.rule)
+                {
                     comment.used = true;
                     accepted = true;
                 }
             }
             for (waiver, used) in waivers.iter().zip(&mut used) {
                 let here = || names.get(&source).is_some_and(|name| waiver.path.is_match(name));
-                if waiver.expires.is_none_or(|(date, _)| date >= self.today) && waiver.covers(&finding) && here() {
+                if waiver.expires.is_none_or(|(date, _)| date >= self.today)
+                    && waiver.covers(&finding)
+                    && here()
+                {
                     *used = true;
                     accepted = true;
                 }
@@ -147,19 +165,31 @@ impl Scene<'_> {
     fn names(&self) -> BTreeMap<SourceId, String> {
         let folder = self.folder.unwrap_or(self.cwd);
         let name = |source: &Source| paths::relative(&self.cwd.join(&source.name), folder);
-        self.sources.iter().map(|source| (source.id, name(source))).collect()
+        self.sources
+            .iter()
+            .map(|source| (source.id, name(source)))
+            .collect()
     }
 
-    fn judge(&self, waiver: &FileWaiver, used: bool, names: &BTreeMap<SourceId, String>) -> Option<Diagnostic> {
+    fn judge(
+        &self,
+        waiver: &FileWaiver,
+        used: bool,
+        names: &BTreeMap<SourceId, String>,
+    ) -> Option<Diagnostic> {
         let mut read = self.read.iter().filter_map(|id| names.get(id));
         // A file that was not read may still hold what the waiver is for.
         let folder = self.folder.unwrap_or(self.cwd);
-        let judged = read.any(|name| waiver.path.is_match(name)) || self.roots.iter().any(|root| folder.starts_with(root));
+        let judged = read.any(|name| waiver.path.is_match(name))
+            || self.roots.iter().any(|root| folder.starts_with(root));
         if !judged {
             return None;
         }
         if let Some((date, span)) = waiver.expires.filter(|(date, _)| *date < self.today) {
-            let finding = self.finding("expired-waiver", format!("the waiver of `{}` has expired", waiver.rule))?;
+            let finding = self.finding(
+                "expired-waiver",
+                format!("the waiver of `{}` has expired", waiver.rule),
+            )?;
             let help = "mend what it accepts, or agree on a new date";
             let finding = finding.label(span, format!("it ended on {date}")).help(help);
             return Some(self.about(finding, waiver.rule));
@@ -168,7 +198,10 @@ impl Scene<'_> {
         if used || silent {
             return None;
         }
-        let finding = self.finding("unused-waiver", format!("the waiver of `{}` matches no finding", waiver.rule))?;
+        let finding = self.finding(
+            "unused-waiver",
+            format!("the waiver of `{}` matches no finding", waiver.rule),
+        )?;
         let finding = finding.label(waiver.span, "nothing to accept").help("remove it");
         Some(self.about(finding, waiver.rule))
     }
@@ -182,7 +215,10 @@ impl Scene<'_> {
         if self.settings.absence == Absence::NamedFiles || !self.settings.runs(comment.rule) {
             return None;
         }
-        let finding = self.finding("unused-waiver", format!("the waiver of `{}` matches no finding", comment.rule))?;
+        let finding = self.finding(
+            "unused-waiver",
+            format!("the waiver of `{}` matches no finding", comment.rule),
+        )?;
         let label = "nothing to accept on this line or the next";
         let finding = finding.label(comment.span, label).help("remove the comment");
         Some(self.about(finding, comment.rule))
@@ -190,10 +226,19 @@ impl Scene<'_> {
 
     /// A waiver is known by its file and the rule that it names.
     fn about(&self, finding: Diagnostic, rule: &str) -> Diagnostic {
-        let source = finding.labels.first().map(|label| self.sources.get(label.span.source));
+        let source = finding
+            .labels
+            .first()
+            .map(|label| self.sources.get(label.span.source));
         let file = source.map_or("", |source| source.name.as_str());
         let identity = format!("{file}#{rule}");
-        finding.object(if rule.is_empty() { file.to_owned() } else { rule.to_owned() }).identity(identity)
+        finding
+            .object(if rule.is_empty() {
+                file.to_owned()
+            } else {
+                rule.to_owned()
+            })
+            .identity(identity)
     }
 
     fn finding(&self, rule: &'static str, message: impl Into<String>) -> Option<Diagnostic> {
@@ -202,7 +247,9 @@ impl Scene<'_> {
 
     fn inline(&self) -> Vec<Comment> {
         let read: BTreeSet<SourceId> = self.read.iter().copied().collect();
-        read.iter().flat_map(|&id| comments(self.sources.get(id))).collect()
+        read.iter()
+            .flat_map(|&id| comments(self.sources.get(id)))
+            .collect()
     }
 }
 
@@ -249,9 +296,13 @@ fn comments(source: &Source) -> Vec<Comment> {
         let line = source.line_of(at as u32);
         let start = source.line_starts().get(line).map_or(0, |&start| start as usize);
         let before = source.text().get(start..at).unwrap_or("").trim_end();
-        let Some(opener) = OPENERS.iter().find(|opener| before.ends_with(**opener)) else { continue };
+        let Some(opener) = OPENERS.iter().find(|opener| before.ends_with(**opener)) else {
+            continue;
+        };
         let code = before.strip_suffix(opener).unwrap_or(before);
-        let standalone = code.trim_matches(|c: char| c.is_whitespace() || "!#/*;-".contains(c)).is_empty();
+        let standalone = code
+            .trim_matches(|c: char| c.is_whitespace() || "!#/*;-".contains(c))
+            .is_empty();
         let rest = source.text().get(at + MARK.len()..).unwrap_or("");
         let rest = rest.split(['\n', '\r']).next().unwrap_or("");
         for (rule, span, wrong) in waiver_text(source, rest) {
@@ -288,7 +339,10 @@ fn waiver_text(source: &Source, rest: &str) -> Vec<Waiver> {
     let word = text.split_whitespace().next().unwrap_or("");
     if word != "allow" {
         let meant_one = OTHER_WORDS.contains(&word) || nearest(word, ["allow"]).is_some();
-        let wrong = (format!("`pairlint: {word}` is not a waiver"), "not understood".to_owned());
+        let wrong = (
+            format!("`pairlint: {word}` is not a waiver"),
+            "not understood".to_owned(),
+        );
         return if meant_one {
             vec![("", source.span(word), Some(wrong))]
         } else {
@@ -308,7 +362,10 @@ fn waiver_text(source: &Source, rest: &str) -> Vec<Waiver> {
         let span = source.span(name);
         let Some(rule) = rules::named(name) else {
             let near = nearest(name, rules::ALL.iter().map(|rule| rule.name));
-            let wrong = (format!("there is no rule `{name}`{}", meant(near)), "no such rule".to_owned());
+            let wrong = (
+                format!("there is no rule `{name}`{}", meant(near)),
+                "no such rule".to_owned(),
+            );
             waivers.push(("", span, Some(wrong)));
             continue;
         };

@@ -67,7 +67,9 @@ impl Excerpt {
                 continue;
             }
             let first = source.line_of(label.span.start);
-            let mut last = source.line_of(label.span.end.max(label.span.start + 1) - 1).max(first);
+            let mut last = source
+                .line_of(label.span.end.max(label.span.start + 1) - 1)
+                .max(first);
             if last - first >= TALLEST {
                 last = first;
             }
@@ -92,7 +94,12 @@ impl Excerpt {
         let count = source.line_starts().len();
         let mut ranges: Vec<(usize, usize)> = marks
             .iter()
-            .map(|mark| (mark.first.saturating_sub(CONTEXT), (mark.last + CONTEXT).min(count - 1)))
+            .map(|mark| {
+                (
+                    mark.first.saturating_sub(CONTEXT),
+                    (mark.last + CONTEXT).min(count - 1),
+                )
+            })
             .collect();
         ranges.sort_unstable();
         let mut blocks: Vec<(usize, usize)> = Vec::new();
@@ -103,13 +110,18 @@ impl Excerpt {
             }
         }
         let primary = marks.first().map_or(0, |mark| mark.first);
-        if let Some(at) = blocks.iter().position(|&(first, last)| (first..=last).contains(&primary)) {
+        if let Some(at) = blocks
+            .iter()
+            .position(|&(first, last)| (first..=last).contains(&primary))
+        {
             let block = blocks.remove(at);
             blocks.insert(0, block);
         }
         for (first, last) in blocks {
-            let of_block: Vec<&Mark<'_>> =
-                marks.iter().filter(|mark| (first..=last).contains(&mark.first)).collect();
+            let of_block: Vec<&Mark<'_>> = marks
+                .iter()
+                .filter(|mark| (first..=last).contains(&mark.first))
+                .collect();
             self.add_block(source, (first, last), &of_block, secrets, odd);
         }
     }
@@ -127,19 +139,38 @@ impl Excerpt {
         let mut ends: Vec<(Option<usize>, Option<usize>)> = vec![(None, None); marks.len()];
         for number in first..=last {
             let start = self.text.len();
-            let line_start = source.line_starts().get(number).map_or(0, |&start| start as usize);
+            let line_start = source
+                .line_starts()
+                .get(number)
+                .map_or(0, |&start| start as usize);
             let length = source.line(number).len();
             let line_end = line_start + length;
             // The places on this line that have to be found again.
-            let starts = marks.iter().map(|mark| (mark.first == number, mark.label.span.start as usize));
+            let starts = marks
+                .iter()
+                .map(|mark| (mark.first == number, mark.label.span.start as usize));
             let stops = marks.iter().map(|mark| {
                 let end = mark.label.span.end as usize;
-                (mark.last == number, if mark.last == mark.first { end.min(line_end) } else { end })
+                (
+                    mark.last == number,
+                    if mark.last == mark.first {
+                        end.min(line_end)
+                    } else {
+                        end
+                    },
+                )
             });
-            let interest = marks.iter().find(|mark| (mark.first..=mark.last).contains(&number)).map(|mark| {
-                let from = if mark.first == number { mark.label.span.start as usize } else { line_start };
-                (from, (mark.label.span.end as usize).min(line_end))
-            });
+            let interest = marks
+                .iter()
+                .find(|mark| (mark.first..=mark.last).contains(&number))
+                .map(|mark| {
+                    let from = if mark.first == number {
+                        mark.label.span.start as usize
+                    } else {
+                        line_start
+                    };
+                    (from, (mark.label.span.end as usize).min(line_end))
+                });
             let shown = Shown::new(source, (line_start, line_end), interest, secrets, odd);
             for (slot, (wanted, at)) in ends.iter_mut().zip(starts) {
                 if wanted {
@@ -165,7 +196,8 @@ impl Excerpt {
             let end = end.unwrap_or(start).max(start);
             let column = source.position(mark.label.span.start).column as usize - 1;
             columns.insert(start, column);
-            self.labels.push((start, end - start, printable(&mark.label.text, odd)));
+            self.labels
+                .push((start, end - start, printable(&mark.label.text, odd)));
         }
         self.blocks.push(Block {
             name: source.name.clone(),
@@ -199,7 +231,10 @@ impl Shown {
         if end - start > LONGEST {
             let (first, last) = interest.unwrap_or((start, start));
             from = floor(source.text(), first.saturating_sub(AROUND).max(start));
-            to = floor(source.text(), last.min(first + AROUND).saturating_add(AROUND).clamp(from, end));
+            to = floor(
+                source.text(),
+                last.min(first + AROUND).saturating_add(AROUND).clamp(from, end),
+            );
         }
         let mut shown = Shown {
             text: String::new(),
@@ -211,7 +246,9 @@ impl Shown {
         }
         let mut at = from;
         while at < to {
-            let secret = secrets.at_or_after(source.id, at).filter(|&(start, _)| start < to);
+            let secret = secrets
+                .at_or_after(source.id, at)
+                .filter(|&(start, _)| start < to);
             let plain_end = secret.map_or(to, |(start, _)| start.max(at));
             let plain = source.text().get(at..plain_end).unwrap_or("");
             for (offset, letter) in plain.char_indices() {
@@ -263,7 +300,15 @@ fn is_directional(letter: char) -> bool {
 
 /// A text from a file, made fit to be printed.
 pub fn printable(text: &str, odd: char) -> String {
-    text.chars().map(|letter| if letter == '\n' { letter } else { visible(letter, odd) }).collect()
+    text.chars()
+        .map(|letter| {
+            if letter == '\n' {
+                letter
+            } else {
+                visible(letter, odd)
+            }
+        })
+        .collect()
 }
 
 impl SourceCode for Excerpt {
@@ -288,8 +333,15 @@ impl SourceCode for Excerpt {
         for _ in 0..after {
             last += usize::from(same(last + 1));
         }
-        let (head, tail) = self.lines.get(first).zip(self.lines.get(last)).ok_or(MietteError::OutOfBounds)?;
-        let text = self.text.get(head.start..tail.end + 1).ok_or(MietteError::OutOfBounds)?;
+        let (head, tail) = self
+            .lines
+            .get(first)
+            .zip(self.lines.get(last))
+            .ok_or(MietteError::OutOfBounds)?;
+        let text = self
+            .text
+            .get(head.start..tail.end + 1)
+            .ok_or(MietteError::OutOfBounds)?;
         let of_block = self.blocks.get(block).ok_or(MietteError::OutOfBounds)?;
         // miette asks without context where it wants the label's own position.
         let column = match (before, after) {
@@ -345,11 +397,23 @@ mod tests {
         let at = |n: usize| sources.get(one).line_starts()[n] as usize;
         let excerpt = excerpt(
             &sources,
-            &[(one, at(50), at(50) + 4), (two, at(3), at(3)), (one, at(10), at(10) + 4), (one, at(52), at(53))],
+            &[
+                (one, at(50), at(50) + 4),
+                (two, at(3), at(3)),
+                (one, at(10), at(10) + 4),
+                (one, at(52), at(53)),
+            ],
         );
-        let numbers: Vec<(usize, usize)> = excerpt.lines.iter().map(|line| (line.block, line.number)).collect();
+        let numbers: Vec<(usize, usize)> = excerpt
+            .lines
+            .iter()
+            .map(|line| (line.block, line.number))
+            .collect();
         let expected = [(49..=53, 0), (9..=11, 1), (2..=4, 2)];
-        let expected: Vec<_> = expected.into_iter().flat_map(|(lines, b)| lines.map(move |n| (b, n))).collect();
+        let expected: Vec<_> = expected
+            .into_iter()
+            .flat_map(|(lines, b)| lines.map(move |n| (b, n)))
+            .collect();
         assert_eq!(numbers, expected);
     }
 

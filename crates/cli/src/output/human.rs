@@ -1,7 +1,5 @@
 //! `--format human`: for the eyes.
 
-use pairlint_model::diagnostic::Severity;
-
 use super::statistics::statistics;
 use super::terminal::{Look, Renderer};
 use super::{Format, Run};
@@ -26,21 +24,16 @@ fn write(run: &Run<'_>, look: Look) -> String {
     if !run.quiet {
         let line = run.summary.line(run.environments);
         let worst = run.diagnostics.iter().map(|finding| finding.severity).max();
-        // The colour of the first word tells the outcome from across the room.
-        let line = match worst {
-            None => line,
-            Some(severity) => {
-                let word = line.find([',', ' ']).unwrap_or(line.len());
-                let word = line[word..].find(|c: char| c == ',' || c == ';').map_or(word, |at| word + at);
-                let end = line.find(" in ").map_or(word, |at| at.min(word));
-                format!("{}{}", renderer.paint(severity, &line[..end]), &line[end..])
+        // The colour of the first words tells the outcome from across the room.
+        match (worst, line.split_once(" in ")) {
+            (Some(severity), Some((found, rest))) => {
+                out.push_str(&renderer.paint(severity, found));
+                out.push_str(" in ");
+                out.push_str(rest);
             }
-        };
-        out.push_str(&line);
+            _ => out.push_str(&line),
+        }
         out.push('\n');
     }
     out
 }
-
-/// Only so that the severities of this file stay in one place with their colours.
-const _: Severity = Severity::Error;

@@ -8,6 +8,7 @@ mod summary;
 mod terminal;
 
 use pairlint_lint::outcomes::EnvironmentOutcome;
+use pairlint_lint::sessions::SessionOutcome;
 use pairlint_lint::tables::TableInfo;
 use pairlint_model::diagnostic::Diagnostic;
 use pairlint_model::network::Network;
@@ -18,7 +19,7 @@ use crate::secrets::Secrets;
 
 pub use json::report_schema;
 pub use summary::Summary;
-pub use terminal::{Look, Renderer};
+pub use terminal::{Look, PLAIN, Renderer};
 
 /// A way to print a report.
 pub struct Format {
@@ -42,6 +43,7 @@ pub struct Run<'a> {
     /// One for each finding.
     pub fingerprints: &'a [String],
     pub environments: &'a [EnvironmentOutcome],
+    pub sessions: &'a [SessionOutcome],
     /// The tables that the run has looked into.
     pub tables: &'a [TableInfo],
     pub as_of: Date,

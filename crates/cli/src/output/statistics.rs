@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use pairlint_model::source::Span;
 
+use super::excerpt::printable;
 use super::{Run, counted};
 
 /// How many kinds of lines are listed.
@@ -42,7 +43,11 @@ fn interpreted(run: &Run<'_>) -> String {
     let mut out = String::new();
     for (dialect, (relevant, read, ignored)) in dialects {
         let known = read + ignored;
-        let share = if relevant == 0 { 100.0 } else { known as f64 * 100.0 / relevant as f64 };
+        let share = if relevant == 0 {
+            100.0
+        } else {
+            known as f64 * 100.0 / relevant as f64
+        };
         out.push_str(&format!(
             "{dialect}: {share:.1} % of {} in policies, lists and BGP understood ({read} interpreted, {ignored} without effect)\n",
             counted(usize::try_from(relevant).unwrap_or(usize::MAX), "line"),
@@ -71,5 +76,5 @@ fn first_words(run: &Run<'_>, span: Span) -> String {
         Some(first) => std::iter::once(first).chain(words.next()).collect(),
         None => Vec::new(),
     };
-    words.join(" ").chars().take(60).collect()
+    printable(&words.join(" "), '?').chars().take(60).collect()
 }

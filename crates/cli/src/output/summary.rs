@@ -31,7 +31,12 @@ pub struct Summary {
 
 impl Summary {
     pub fn count(&mut self, findings: &[Diagnostic]) {
-        let of = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+        let of = |severity| {
+            findings
+                .iter()
+                .filter(|finding| finding.severity == severity)
+                .count()
+        };
         (self.errors, self.warnings, self.notes) =
             (of(Severity::Error), of(Severity::Warning), of(Severity::Note));
     }
@@ -41,7 +46,10 @@ impl Summary {
         let mut parts = vec![format!("{} in {}", self.found(), self.met())];
         parts.push(self.verdicts(environments));
         if self.uninterpreted_lines > 0 {
-            parts.push(format!("{} not interpreted", counted(self.uninterpreted_lines, "line")));
+            parts.push(format!(
+                "{} not interpreted",
+                counted(self.uninterpreted_lines, "line")
+            ));
         }
         if self.skipped > 0 {
             parts.push(format!("{} skipped", counted(self.skipped, "other file")));
@@ -52,10 +60,15 @@ impl Summary {
                 1 => "1 file that looks like one of ours is".to_owned(),
                 many => format!("{many} files that look like ours are"),
             };
-            parts.push(format!("{least}{files} left out by .gitignore (`--no-ignore` reads them)"));
+            parts.push(format!(
+                "{least}{files} left out by .gitignore (`--no-ignore` reads them)"
+            ));
         }
         if self.linked_folders > 0 {
-            parts.push(format!("{} not followed", counted(self.linked_folders, "linked folder")));
+            parts.push(format!(
+                "{} not followed",
+                counted(self.linked_folders, "linked folder")
+            ));
         }
         parts.join("; ")
     }
@@ -103,7 +116,10 @@ impl Summary {
         if environments.is_empty() {
             return "no environment declared: nothing was required".to_owned();
         }
-        let met = environments.iter().filter(|one| one.verdict == EnvironmentVerdict::Met).count();
+        let met = environments
+            .iter()
+            .filter(|one| one.verdict == EnvironmentVerdict::Met)
+            .count();
         let others: Vec<String> = environments
             .iter()
             .filter(|one| one.verdict != EnvironmentVerdict::Met)
@@ -115,7 +131,11 @@ impl Summary {
             [] => format!("all {all} environments are met"),
             // A screen is not a report of hundreds of environments.
             others if others.len() > 3 => format!("{met} of {all} environments met"),
-            others => format!("{met} of {} met ({})", counted(all, "environment"), others.join(", ")),
+            others => format!(
+                "{met} of {} met ({})",
+                counted(all, "environment"),
+                others.join(", ")
+            ),
         }
     }
 }
@@ -138,7 +158,11 @@ mod tests {
             route_filters: 1,
             ..Summary::default()
         };
-        check(&clean, &[], "nothing found in 1 file with 1 route filter; no environment declared: nothing was required");
+        check(
+            &clean,
+            &[],
+            "nothing found in 1 file with 1 route filter; no environment declared: nothing was required",
+        );
         check(
             &clean,
             &[one("prod", EnvironmentVerdict::Met)],
@@ -162,7 +186,10 @@ mod tests {
         };
         check(
             &full,
-            &[one("prod", EnvironmentVerdict::Met), one("test", EnvironmentVerdict::Half)],
+            &[
+                one("prod", EnvironmentVerdict::Met),
+                one("test", EnvironmentVerdict::Half),
+            ],
             "1 error, 2 warnings, 1 waived, 4 in the baseline in 3 files with 1 route filter, 2 circuits, 2 \
              sessions; 1 of 2 environments met (test half); 1 line not interpreted; 12 other files skipped; at least \
              2 files that look like ours are left out by .gitignore (`--no-ignore` reads them); 1 linked folder not \

@@ -89,7 +89,10 @@ impl<'a> Renderer<'a> {
             out.push_str(&format!("{}\n\n  {}\n", drawn.code, drawn.message));
         }
         if let Some(witness) = &finding.witness {
-            out.push_str(&format!(" route: {}\n", wrapped(&route(witness), self.look.width, 8)));
+            out.push_str(&format!(
+                " route: {}\n",
+                wrapped(&route(witness), self.look.width, 8)
+            ));
         }
         trim_line_ends(out, before);
     }
@@ -113,7 +116,11 @@ impl<'a> Renderer<'a> {
 fn route(witness: &Witness) -> String {
     let mut text = witness.prefix.to_string();
     if !witness.communities.is_empty() {
-        let communities: Vec<String> = witness.communities.iter().map(|value| value.to_string()).collect();
+        let communities: Vec<String> = witness
+            .communities
+            .iter()
+            .map(|value| value.to_string())
+            .collect();
         text.push_str(&format!(" with {}", communities.join(" ")));
     }
     text.push_str(&format!(", AS path {}: {}", witness.as_path, witness.verdict));
@@ -192,7 +199,9 @@ impl miette::Diagnostic for Drawn {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display + 'a>)
+        self.help
+            .as_ref()
+            .map(|help| Box::new(help) as Box<dyn fmt::Display + 'a>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -213,7 +222,10 @@ mod tests {
     #[test]
     fn text_is_broken_at_blanks_only() {
         assert_eq!(wrapped("one two-three four", 22, 2), "one two-three four");
-        assert_eq!(wrapped("aaaaaaaaaa bbbbbbbbbbbb-c d", 20, 0), "aaaaaaaaaa\nbbbbbbbbbbbb-c d");
+        assert_eq!(
+            wrapped("aaaaaaaaaa bbbbbbbbbbbb-c d", 20, 0),
+            "aaaaaaaaaa\nbbbbbbbbbbbb-c d"
+        );
         assert_eq!(wrapped("a\nb", 80, 0), "a\nb");
         assert_eq!(wrapped(&"x".repeat(50), 20, 0), "x".repeat(50));
     }
@@ -224,12 +236,21 @@ mod tests {
         let lines: String = (1..=40).map(|n| format!(" line {n} of edge1\n")).collect();
         let edge = sources.add("edge1.cfg", lines);
         let filter = sources.add("rf.json", "{\n\t\"communities\": [\"12076:51002\"]\n}");
-        let place = |source: &Source, text: &str| source.span(&source.text()[source.text().find(text).unwrap()..][..text.len()]);
-        let finding = Diagnostic::new("blocked-by-router", Severity::Error, "no session accepts `12076:51002`")
-            .label(place(sources.get(edge), "line 30"), "rejected here")
-            .label(place(sources.get(filter), "\"12076:51002\""), "sent by this filter")
-            .label(place(sources.get(edge), "line 3"), "this policy")
-            .help("permit it");
+        let place = |source: &Source, text: &str| {
+            source.span(&source.text()[source.text().find(text).unwrap()..][..text.len()])
+        };
+        let finding = Diagnostic::new(
+            "blocked-by-router",
+            Severity::Error,
+            "no session accepts `12076:51002`",
+        )
+        .label(place(sources.get(edge), "line 30"), "rejected here")
+        .label(
+            place(sources.get(filter), "\"12076:51002\""),
+            "sent by this filter",
+        )
+        .label(place(sources.get(edge), "line 3"), "this policy")
+        .help("permit it");
         let secrets = Secrets::default();
         let look = Look {
             unicode: true,
@@ -269,7 +290,15 @@ error[blocked-by-router]
 
     #[test]
     fn labels_anywhere_are_drawn_without_a_panic() {
-        for text in ["", "\n", "a", "é", "a\r\nb\r\n", "\n\n\n", "\t\u{1b}[0m\u{301}x\n"] {
+        for text in [
+            "",
+            "\n",
+            "a",
+            "é",
+            "a\r\nb\r\n",
+            "\n\n\n",
+            "\t\u{1b}[0m\u{301}x\n",
+        ] {
             let mut sources = Sources::default();
             let id = sources.add("x", text);
             let secrets = Secrets::default();
