@@ -18,7 +18,7 @@ use std::collections::HashMap;
 
 use pairlint_model::source::{Source, Span};
 
-pub use read::read;
+pub use read::{read, read_parts};
 pub use words::Word;
 
 /// Words and blocks nest no deeper than this; real configurations stay under 20.

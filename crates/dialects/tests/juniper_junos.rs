@@ -1,5 +1,7 @@
 //! Every folder under `fixtures/dialects/juniper-junos` is a case; what it lowers to lies beside it as `model.snap`.
 
+#![allow(clippy::unwrap_used)] // helpers of tests
+
 mod dump;
 
 use std::path::{Path, PathBuf};

@@ -1,26 +1,26 @@
 //! From text to tree.
 
+use std::ops::Range;
+
 use super::words::{Comments, Stops, Word, line_end, word};
 use super::{Capture, Ending, MAX_DEPTH, MAX_NODES, Modifier, NodeId, Syntax, Tree, Written};
 
 /// Reads a configuration.
 pub fn read<'a>(text: &'a str, syntax: &Syntax) -> Tree<'a> {
-    let mut reader = Reader {
-        text,
-        bytes: text.as_bytes(),
-        syntax,
-        at: 0,
-        line_start: 0,
-        comments: Comments::default(),
-        tree: Tree::new(),
-        open: Vec::new(),
-        base: Vec::new(),
-        printed: None,
-        words: Vec::new(),
-        items: Vec::new(),
-    };
-    reader.run();
-    reader.tree
+    read_parts(text, std::slice::from_ref(&(0..text.len())), syntax)
+}
+
+/// Reads the configuration that stands in these parts of a text, in ascending order.
+pub fn read_parts<'a>(text: &'a str, parts: &[Range<usize>], syntax: &Syntax) -> Tree<'a> {
+    let mut tree = Tree::new();
+    for part in parts {
+        let mut reader = Reader::new(text.get(..part.end).unwrap_or(text), syntax, tree);
+        reader.at = part.start;
+        reader.line_start = part.start;
+        reader.run();
+        tree = reader.tree;
+    }
+    tree
 }
 
 pub(super) struct Reader<'a, 's> {
@@ -52,7 +52,24 @@ enum End {
     Without,
 }
 
-impl<'a> Reader<'a, '_> {
+impl<'a, 's> Reader<'a, 's> {
+    fn new(text: &'a str, syntax: &'s Syntax, tree: Tree<'a>) -> Reader<'a, 's> {
+        Reader {
+            text,
+            bytes: text.as_bytes(),
+            syntax,
+            at: 0,
+            line_start: 0,
+            comments: Comments::default(),
+            tree,
+            open: Vec::new(),
+            base: Vec::new(),
+            printed: None,
+            words: Vec::new(),
+            items: Vec::new(),
+        }
+    }
+
     fn run(&mut self) {
         loop {
             let first_in_line = self.skip_blanks();
@@ -90,7 +107,7 @@ impl<'a> Reader<'a, '_> {
 
     /// Skips blanks, line ends and comments. Returns whether only blanks stand before the place on its line.
     fn skip_blanks(&mut self) -> bool {
-        let mut first = self.at == 0;
+        let mut first = self.at == self.line_start;
         while let Some(byte) = self.byte() {
             match byte {
                 b'\n' => {

@@ -8,6 +8,7 @@ use super::actions::leaves;
 use super::bgp::{Process, as_number, sessions};
 use super::config::{Account, Config};
 use super::interfaces::{instances_of, interfaces};
+use super::parts::{Part, parts};
 use super::syntax::SYNTAX;
 use super::{DIALECT, groups, options};
 use crate::braces::{self, NodeId, Tree};
@@ -41,7 +42,16 @@ const LOGICAL_SYSTEM: Platform = Platform {
 };
 
 pub(super) fn parse(source: &Source) -> Network {
-    let mut tree = braces::read(source.text(), &SYNTAX);
+    let mut network = Network::default();
+    for part in parts(source) {
+        network.extend(parse_part(source, &part));
+    }
+    network
+}
+
+/// Reads one of the devices of a file.
+fn parse_part(source: &Source, part: &Part) -> Network {
+    let mut tree = braces::read_parts(source.text(), &part.ranges, &SYNTAX);
     let groups = groups::apply(&mut tree);
     let config = Config::new(source, &tree, groups);
     let mut network = Network::default();
@@ -61,7 +71,9 @@ pub(super) fn parse(source: &Source) -> Network {
         }
     }
     for (root, system) in &roots {
-        network.devices.push(device(&config, *root, system.as_ref()));
+        network
+            .devices
+            .push(device(&config, *root, system.as_ref(), part));
     }
     // What was read is only known when all of it was lowered.
     let mut account = config.account();
@@ -82,18 +94,20 @@ fn listed(device: &mut Device, account: &mut Account, system: Option<&Spanned<St
 }
 
 /// Reads the whole, or one logical system.
-fn device(config: &Config<'_>, root: NodeId, system: Option<&Spanned<String>>) -> Device {
+fn device(config: &Config<'_>, root: NodeId, system: Option<&Spanned<String>>, part: &Part) -> Device {
     let tree = config.tree;
     let hostname = tree
         .path(NodeId::ROOT, &["system", "host-name"])
         .and_then(|node| tree.value(node))
         .map(|node| config.name(node));
     let version = tree.child(NodeId::ROOT, "version");
+    let fragment = hostname.is_none() && version.is_none();
+    let hostname = hostname.or_else(|| part.prompt.clone());
     let mut device = Device {
         name: hostname
             .as_ref()
             .map_or_else(|| stem(&config.source.name), |name| name.value.clone()),
-        fragment: hostname.is_none() && version.is_none(),
+        fragment,
         hostname,
         source: config.source.id,
         dialect: DIALECT.name,

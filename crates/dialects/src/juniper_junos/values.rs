@@ -39,12 +39,13 @@ pub(super) fn length_range(text: &str) -> Option<(u8, u8)> {
     Some((length(low.trim())?, length(high.trim())?))
 }
 
-/// Reads an AS number, `12076` or `1.10`.
+/// Reads an AS number, `12076` or `1.10`; leading zeros are no error (Batfish, from a device).
 pub(super) fn asn(text: &str) -> Option<Asn> {
-    match number(text) {
-        Some(number) => Some(Asn(number)),
-        None => text.parse().ok(),
-    }
+    let Some((high, low)) = text.split_once('.') else {
+        return number(text).map(Asn);
+    };
+    let (high, low): (u16, u16) = (number(high)?, number(low)?);
+    Some(Asn(u32::from(high) << 16 | u32::from(low)))
 }
 
 #[cfg(test)]
