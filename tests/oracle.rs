@@ -1,5 +1,7 @@
 //! Routes with the verdict of real devices, from outside the project: run where the folder is, else none.
 
+#![allow(clippy::print_stderr, reason = "the counts are for the person who runs it")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
