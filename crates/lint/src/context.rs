@@ -95,14 +95,10 @@ impl<'a> Context<'a> {
             peers,
             scope,
             verdicts: Vec::new(),
-<<<<<<< HEAD
             values: OnceLock::new(),
-        }
-=======
         };
         cx.verdicts = judging::judge_all(&cx);
         cx
->>>>>>> main
     }
 
     /// The environments that a filter has to serve.
@@ -281,20 +277,11 @@ impl<'a> Context<'a> {
     fn collect_values(&self) -> Vec<ValueSite<'a>> {
         let mut sites = Vec::new();
         for (index, view) in self.filters.iter().enumerate() {
-<<<<<<< HEAD
             let cloud = self.filter_cloud(index);
             let values = view.values.iter();
             sites.extend(values.filter_map(|value| {
                 Some(ValueSite {
                     community: value.reading.community()?,
-=======
-            for value in &view.values {
-                let Some(community) = value.reading.community() else {
-                    continue;
-                };
-                sites.push(ValueSite {
-                    community,
->>>>>>> main
                     span: value.written.span,
                     cloud,
                     permitted: value.allowed,
@@ -304,42 +291,18 @@ impl<'a> Context<'a> {
             }));
         }
         let private = import_reaches(self.network, &self.peers, false);
-<<<<<<< HEAD
         for (index, (reach, private)) in self.reaches.iter().zip(&private).enumerate() {
             let Some(reach) = reach else { continue };
-=======
-        for (index, reach) in self.reaches.iter().enumerate() {
-            let (Some(reach), Some(device)) = (reach, self.network.devices.get(index)) else {
-                continue;
-            };
-            let private = private.get(index).and_then(Option::as_ref);
->>>>>>> main
             let cloud = self.device_cloud(index);
             for literal in reach
                 .literals
                 .iter()
                 .filter(|literal| literal.community.asn == 12076)
             {
-<<<<<<< HEAD
                 let also_private = private.as_ref().is_some_and(|private| match literal.list {
                     Some(list) => private.used.contains(&Owner::CommunityList(list.to_owned())),
                     None => private.literals.contains(literal),
                 });
-=======
-                let also_private = match &literal.list {
-                    Some(list) => {
-                        private.is_some_and(|reach| reach.used.contains(&Owner::CommunityList(list.clone())))
-                    }
-                    None => private.is_some_and(|reach| reach.literals.contains(literal)),
-                };
-                let (place, object) = match &literal.list {
-                    Some(list) => {
-                        let place = format!("community list `{list}` on `{}`", device.name);
-                        (place, format!("{}/{list}", device.name))
-                    }
-                    None => (format!("a policy on `{}`", device.name), device.name.clone()),
-                };
->>>>>>> main
                 sites.push(ValueSite {
                     community: literal.community,
                     span: literal.span,

@@ -250,20 +250,5 @@ impl Allowed {
             .flat_map(|(_, communities)| communities)
             .copied()
             .collect()
-<<<<<<< HEAD
-=======
-    }
-}
-
-/// Joins words as a sentence does: `a`, `a and b`, `a, b and c`.
-pub fn and<T: AsRef<str>>(words: &[T]) -> String {
-    match words {
-        [] => String::new(),
-        [only] => only.as_ref().to_owned(),
-        [first @ .., last] => {
-            let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
-            format!("{} and {}", first.join(", "), last.as_ref())
-        }
->>>>>>> main
     }
 }

@@ -69,7 +69,8 @@ pub fn outcome(cx: &Context<'_>, index: usize, environment: &DeclaredEnvironment
             .map(|(name, by, verdict)| (name.to_owned(), by, verdict))
             .collect();
         judged.extend(without_strangers(filters));
-        let sessions = cx.verdicts.iter().filter_map(|verdicts| {
+        let active = cx.verdicts.iter().filter(|verdicts| verdicts.active);
+        let sessions = active.filter_map(|verdicts| {
             let by = scoped_by(cx, verdicts.peer, index)?;
             let name = cx.peers.get(verdicts.peer)?.name.clone();
             Some((name, by, at_session(verdicts, environment)))
@@ -116,13 +117,11 @@ pub fn at_filter(
 
 /// What a session gives an environment.
 pub fn at_session(verdicts: &SessionVerdicts, environment: &DeclaredEnvironment<'_>) -> EnvironmentVerdict {
-    let verdict = |community: Community| verdicts.communities.get(&community).copied();
-    let accepted = |community| verdict(community) == Some(CommunityVerdict::All);
-    let Some(coverage) = environment.coverage(accepted) else {
+    let Some(coverage) = environment.coverage(|community| verdicts.serves(community)) else {
         return EnvironmentVerdict::Unsure;
     };
-    let open = |community| matches!(verdict(community), None | Some(CommunityVerdict::Unsure));
-    let partly = |community| verdict(community) == Some(CommunityVerdict::Some);
+    let open = |community| verdicts.verdict(community) == CommunityVerdict::Unsure;
+    let partly = |community| verdicts.verdict(community) == CommunityVerdict::Some;
     let missing = coverage.missing_communities();
     if missing.is_empty() {
         match coverage.set.is_documented() {
@@ -172,10 +171,8 @@ pub fn served_by_a_filter(cx: &Context<'_>, index: usize, environment: &Declared
 
 #[cfg(test)]
 mod tests {
-    use pairlint_model::bgp::Family;
-
     use super::*;
-    use crate::testing::Case;
+    use crate::testing::{Case, session_verdicts};
 
     /// Checks `verdict: judged on` of the first environment.
     #[track_caller]
@@ -222,25 +219,16 @@ mod tests {
         use CommunityVerdict::{All, None, Some, Unsure};
         for (west, north, expected) in [
             (All, All, EnvironmentVerdict::Met),
+            // Some routes are kept out, but none to Power Platform.
+            (All, Some, EnvironmentVerdict::Met),
             (All, None, EnvironmentVerdict::Half),
-            (All, Some, EnvironmentVerdict::Half),
-            (None, Some, EnvironmentVerdict::Half),
             (All, Unsure, EnvironmentVerdict::Unsure),
             (None, None, EnvironmentVerdict::Missing),
         ] {
             let verdict = Case::region("europe")
                 .router("edge1", "192.0.2.2", &[])
                 .with_context(|cx| {
-                    cx.verdicts.push(SessionVerdicts {
-                        peer: 0,
-                        family: Family::Ipv4,
-                        communities: [
-                            (Community::microsoft(51002), west),
-                            (Community::microsoft(51003), north),
-                        ]
-                        .into(),
-                        untagged: None,
-                    });
+                    cx.verdicts = vec![session_verdicts(0, &[(51002, west), (51003, north)])];
                     outcomes(cx).first().expect("an environment").verdict
                 });
             assert_eq!(verdict, expected, "{west} {north}");

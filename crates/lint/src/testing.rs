@@ -8,6 +8,8 @@ use pairlint_model::diagnostic::{Diagnostic, Severity};
 use pairlint_model::network::{Network, Remark, RemarkKind};
 use pairlint_model::source::{SourceId, Sources, Span, Spanned};
 
+pub use routers::session_verdicts;
+
 use crate::settings::{Absence, Environment, Filtering, Settings};
 use crate::tables::Tables;
 use crate::{Context, Report, check};

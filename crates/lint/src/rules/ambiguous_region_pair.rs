@@ -6,7 +6,6 @@ use pairlint_model::diagnostic::{Diagnostic, Severity};
 use super::Rule;
 use crate::Context;
 use crate::environments::{DeclaredEnvironment, RegionSet};
-use crate::verdicts::CommunityVerdict;
 use crate::words::or;
 
 pub(super) static RULE: Rule = Rule {
@@ -60,14 +59,14 @@ fn covered_either_way(cx: &Context<'_>, index: usize, environment: &DeclaredEnvi
             return false;
         }
     }
-    let sessions = cx.verdicts.iter().filter(|verdicts| {
+    let active = cx.verdicts.iter().filter(|verdicts| verdicts.active);
+    let sessions = active.filter(|verdicts| {
         let mut scope = cx.scope.of_peer(verdicts.peer).iter();
         scope.any(|scoped| scoped.environment == index)
     });
     for verdicts in sessions {
         judged += 1;
-        let all = |candidate| verdicts.communities.get(candidate) == Some(&CommunityVerdict::All);
-        if !candidates.iter().all(all) {
+        if !candidates.iter().all(|&candidate| verdicts.serves(candidate)) {
             return false;
         }
     }

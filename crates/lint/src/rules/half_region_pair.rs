@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pairlint_model::bgp::Community;
 use pairlint_model::diagnostic::{Diagnostic, Severity};
+use pairlint_model::policy::PolicyExpression;
 
 use super::Rule;
 use crate::Context;
@@ -32,31 +33,38 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
             found.push(of_filter(cx, view, cloud, &half));
         }
     }
-    for verdicts in &cx.verdicts {
-        if cx.scope.of_peer(verdicts.peer).is_empty() {
-            let cloud = cx.peer_cloud(verdicts.peer);
-            let allowed = cx.allowed.communities(cloud);
-            let accepted = with_verdict(verdicts, |verdict| verdict != CommunityVerdict::None);
-            for half in halves(&pairs, cloud, &accepted, &allowed) {
-                // What is not certain to be rejected is not certain to be missing.
-                let rejected = |c: &Community| verdicts.communities.get(c) == Some(&CommunityVerdict::None);
-                if half.missing.iter().all(rejected) {
-                    found.extend(of_session(cx, verdicts, cloud, &half));
-                }
+    for verdicts in cx.verdicts.iter().filter(|verdicts| verdicts.active) {
+        if !cx.scope.of_peer(verdicts.peer).is_empty() {
+            continue;
+        }
+        let cloud = cx.peer_cloud(verdicts.peer);
+        let allowed = cx.allowed.communities(cloud);
+        let open = uncertain(verdicts);
+        for half in halves(&pairs, cloud, &accepted(verdicts), &allowed) {
+            // What may be accepted is not certain to be missing.
+            if !half.missing.iter().any(|community| open.contains(community)) {
+                found.extend(of_session(cx, verdicts, cloud, &half));
             }
         }
     }
 }
 
-fn with_verdict(
-    verdicts: &SessionVerdicts,
-    wanted: impl Fn(CommunityVerdict) -> bool,
-) -> BTreeSet<Community> {
-    let communities = verdicts.communities.iter();
-    communities
-        .filter(|(_, verdict)| wanted(**verdict))
-        .map(|(community, _)| *community)
-        .collect()
+/// The communities by which the session lets routes in: listed ones, and known ones that nobody needs, which
+/// is every other one where nothing is declared.
+fn accepted(verdicts: &SessionVerdicts) -> BTreeSet<Community> {
+    let listed = verdicts.communities.iter();
+    let listed = listed
+        .filter(|(_, verdict)| matches!(verdict, CommunityVerdict::All | CommunityVerdict::Some))
+        .map(|(community, _)| *community);
+    listed.chain(verdicts.unneeded.iter().map(|(community, _)| *community)).collect()
+}
+
+fn uncertain(verdicts: &SessionVerdicts) -> BTreeSet<Community> {
+    let listed = verdicts.communities.iter();
+    let listed = listed
+        .filter(|(_, verdict)| **verdict == CommunityVerdict::Unsure)
+        .map(|(community, _)| *community);
+    listed.chain(verdicts.unneeded_unsure.iter().map(|(community, _)| *community)).collect()
 }
 
 /// Communities that together serve a geography, and the names of the geographies that they serve.
@@ -158,10 +166,9 @@ fn of_session(
     half: &Half,
 ) -> Option<Diagnostic> {
     let peer = cx.peers.get(verdicts.peer)?;
-    let families = peer.neighbor.families.iter();
-    let mut of_family = families.filter(|family| family.family == verdicts.family);
-    let policy = of_family.next().and_then(|family| match family.import.policies.first() {
-        Some(pairlint_model::policy::PolicyExpression::Policy(name)) => Some(name.span),
+    let family = peer.neighbor.families.get(verdicts.family_index);
+    let policy = family.and_then(|family| match family.import.policies.first() {
+        Some(PolicyExpression::Policy(name)) => Some(name.span),
         _ => None,
     });
     let message = format!(
@@ -264,5 +271,17 @@ mod tests {
                 &["warning: route filter `rf` holds `12076:51024` (UK South) without `12076:51025` (UK West), \
                    the rest of the United Kingdom pair @ [\"12076:51024\"]"],
             );
+    }
+
+    #[test]
+    fn sessions_are_judged_by_what_they_accept() {
+        Case::new().router("edge1", "192.0.2.2", &["12076:51002"]).finds(
+            RULE,
+            &["warning: session `edge1/192.0.2.2` (ipv4) accepts `12076:51002` (West Europe) and rejects \
+               `12076:51003` (North Europe), the rest of the Europe pair @ 192.0.2.2"],
+        );
+        Case::new().router("edge1", "192.0.2.2", &["12076:51002", "12076:51003"]).finds(RULE, &[]);
+        Case::region("europe").router("edge1", "192.0.2.2", &["12076:51002"]).finds(RULE, &[]);
+        Case::new().router("edge1", "10.0.0.2", &["12076:51002"]).finds(RULE, &[]);
     }
 }

@@ -60,9 +60,9 @@ fn missing_in_filter<'c>(cx: &'c Context<'_>, filter: usize) -> Vec<&'c Region> 
 /// them.
 fn rejected_on_devices<'c>(cx: &'c Context<'_>) -> BTreeMap<usize, Vec<&'c Region>> {
     let mut rejected: BTreeMap<usize, Vec<&Region>> = BTreeMap::new();
-    for verdicts in &cx.verdicts {
+    for verdicts in cx.verdicts.iter().filter(|verdicts| verdicts.active) {
         let Some(peer) = cx.peers.get(verdicts.peer) else { continue };
-        let passes = |c: Community| verdicts.communities.get(&c) != Some(&CommunityVerdict::None);
+        let passes = |c: Community| verdicts.verdict(c) != CommunityVerdict::None;
         for (environment, _) in cx.peer_environments(verdicts.peer) {
             let missing = environment.coverage(passes).map(|coverage| coverage.missing);
             rejected.entry(peer.device_index).or_default().extend(missing.into_iter().flatten());

@@ -13,6 +13,7 @@ use pairlint_model::policy::{
 use pairlint_model::source::Spanned;
 
 use super::{Case, SOURCE};
+use crate::verdicts::{CommunityVerdict, SessionVerdicts};
 
 impl Case {
     /// A router with one session to AS 12076, whose policy permits a community list `MS` of these values.
@@ -158,5 +159,29 @@ fn device(name: &str) -> Device {
         unread: Vec::new(),
         refused: Vec::new(),
         lines: LineCounts::default(),
+    }
+}
+
+/// The verdicts of a session in IPv4, for values of 12076.
+pub fn session_verdicts(peer: usize, communities: &[(u16, CommunityVerdict)]) -> SessionVerdicts {
+    let communities = communities
+        .iter()
+        .map(|&(value, verdict)| (Community::microsoft(value), verdict));
+    SessionVerdicts {
+        peer,
+        family: Family::Ipv4,
+        family_index: 0,
+        active: true,
+        communities: communities.collect(),
+        untagged: CommunityVerdict::None,
+        answers: BTreeMap::new(),
+        untagged_accepted: None,
+        untagged_because: Vec::new(),
+        default_accepted: None,
+        private_accepted: None,
+        unneeded: Vec::new(),
+        unneeded_unsure: Vec::new(),
+        lost: BTreeMap::new(),
+        lost_regional: BTreeMap::new(),
     }
 }
