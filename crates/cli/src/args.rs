@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use pairlint_model::diagnostic::Severity;
 
 #[derive(Debug, Parser)]
@@ -14,7 +14,6 @@ use pairlint_model::diagnostic::Severity;
                   both Azure regions of a Power Platform geography, and nothing that nobody needs.",
     after_help = "`pairlint PATH…` is short for `pairlint check PATH…`, and `pairlint` alone checks the working \
                   directory.\nExit codes: 0 nothing found, 1 findings, 2 the run could not do its job.",
-    disable_help_subcommand = true,
     max_term_width = 100
 )]
 pub struct Cli {
@@ -30,7 +29,13 @@ pub struct Global {
     #[arg(short, long, global = true, help_heading = "General")]
     pub quiet: bool,
     /// Say on standard error which files were read as what, and which were skipped and why
-    #[arg(short, long, global = true, help_heading = "General", conflicts_with = "quiet")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        help_heading = "General",
+        conflicts_with = "quiet"
+    )]
     pub verbose: bool,
     /// When to use colour; `NO_COLOR` in the environment turns it off where this is `auto`
     #[arg(
@@ -64,6 +69,25 @@ pub enum Command {
         #[arg(long, value_name = "NAME", default_value = "human")]
         format: ListFormat,
     },
+    /// List the Power Platform regions: names, codes, hosts, Azure regions, communities, caveats
+    Regions {
+        /// Show that region only: any spelling that `region` in the configuration takes
+        name: Option<String>,
+        #[arg(long, value_name = "NAME", default_value = "human")]
+        format: ListFormat,
+        #[command(flatten)]
+        tables: TableOptions,
+    },
+    /// List the reference tables in use: name, source, date, number of entries
+    Tables {
+        /// Check whether a file can be used as a table, and say what it would replace
+        #[arg(long, value_name = "FILE")]
+        check: Option<PathBuf>,
+        #[arg(long, value_name = "NAME", default_value = "human")]
+        format: ListFormat,
+        #[command(flatten)]
+        tables: TableOptions,
+    },
     /// Write a `pairlint.toml` from what is found, with a comment on each entry
     Init {
         #[command(flatten)]
@@ -75,6 +99,15 @@ pub enum Command {
     Completions { shell: clap_complete::Shell },
     /// Print the manual page
     Man,
+}
+
+impl Command {
+    /// The names of all commands, so that paths can be told from them.
+    pub fn names() -> Vec<String> {
+        let cli = Cli::command();
+        let names = cli.get_subcommands().map(|command| command.get_name().to_owned());
+        names.chain(["help".to_owned()]).collect()
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -116,16 +149,27 @@ pub struct Inputs {
     pub jobs: usize,
 }
 
-/// Where the declarations come from.
+/// Where tables and declarations come from.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Declarations")]
-pub struct Declarations {
+pub struct TableOptions {
     /// The configuration; default: the nearest `pairlint.toml` from the working directory upward
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Read no configuration
     #[arg(long, conflicts_with = "config")]
     pub isolated: bool,
+    /// A reference table that replaces the embedded one: a service-tags download, or the output of
+    /// `az network route-filter rule list-service-communities`
+    #[arg(long, value_name = "FILE")]
+    pub tables: Vec<PathBuf>,
+}
+
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Declarations")]
+pub struct Declarations {
+    #[command(flatten)]
+    pub tables: TableOptions,
     /// Declare an environment in that Power Platform region: name, alias, code, Dataverse host or address,
     /// and its own Azure regions where its geography has more than one pair
     #[arg(long, value_name = "NAME[=AZURE,AZURE]")]
@@ -133,10 +177,6 @@ pub struct Declarations {
     /// A community, service name or Azure region that may pass although nothing requires it
     #[arg(long, value_name = "VALUE")]
     pub allow: Vec<String>,
-    /// A reference table that replaces the embedded one: a service-tags download, or the output of
-    /// `az network route-filter rule list-service-communities`
-    #[arg(long, value_name = "FILE")]
-    pub tables: Vec<PathBuf>,
     /// The date that counts as today; `SOURCE_DATE_EPOCH` in the environment does the same
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,

@@ -254,7 +254,9 @@ pub fn problem(message: impl Into<String>) -> Diagnostic {
 /// Returns the nearest configuration from a folder upward.
 pub fn find(from: &Path) -> Option<PathBuf> {
     let folders = from.ancestors();
-    folders.map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file())
+    folders
+        .map(|folder| folder.join(FILE_NAME))
+        .find(|path| path.is_file())
 }
 
 /// Reads a configuration; `id` is its place among the sources.
@@ -278,9 +280,10 @@ pub fn read(path: &Path, cwd: &Path, id: SourceId) -> Result<ConfigFile, Error> 
 
 /// Turns what serde says about a wrong key or value into a finding with the nearest valid spelling.
 fn explained(source: &Source, error: &toml::de::Error) -> Diagnostic {
-    let span = error
-        .span()
-        .map_or_else(|| source.range(0, 0), |range| source.range(range.start, range.end));
+    let span = error.span().map_or_else(
+        || source.range(0, 0),
+        |range| source.range(range.start, range.end),
+    );
     let message = error.message();
     // "unknown field `regoin`, expected one of `name`, `region`" and "unknown variant `bth`, expected …".
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
@@ -359,7 +362,10 @@ mod tests {
         assert_eq!(config.environment[0].region.get_ref(), "europe");
         assert_eq!(config.microsoft.cloud, Some(CloudName::UsGov));
         let (region, value) = config.communities.first_key_value().unwrap();
-        assert_eq!((region.get_ref().as_str(), value.get_ref().as_str()), ("swedencentral", "12076:51060"));
+        assert_eq!(
+            (region.get_ref().as_str(), value.get_ref().as_str()),
+            ("swedencentral", "12076:51060")
+        );
         assert_eq!(config.rules.values().next().unwrap().get_ref(), &LevelName::Off);
         assert!(config.waiver[0].expires.is_some());
     }

@@ -118,7 +118,10 @@ mod tests {
         // Cut inside the last character.
         check(b"! K\xc3\xb6ln \xe2\x82", Some("! Köln \u{fffd}"));
         check(b"", Some(""));
-        check(b"\x1b[0mrouter# show run\x08\n", Some("\u{1b}[0mrouter# show run\u{8}\n"));
+        check(
+            b"\x1b[0mrouter# show run\x08\n",
+            Some("\u{1b}[0mrouter# show run\u{8}\n"),
+        );
     }
 
     #[test]
@@ -134,7 +137,9 @@ mod tests {
         check(&[0u8; 64], None);
         check(&[0xff, 0xfe, 0, 0, b'a', 0, 0, 0], None);
         check(&(0..=255).collect::<Vec<u8>>(), None);
-        let compressed: Vec<u8> = (1u32..4000).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+        let compressed: Vec<u8> = (1u32..4000)
+            .map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8)
+            .collect();
         check(&compressed, None);
     }
 

@@ -43,7 +43,10 @@ pub enum Outcome {
     Skipped(&'static str),
     Unreadable(String),
     /// A reader panicked.
-    Defect { source: Source, panic: String },
+    Defect {
+        source: Source,
+        panic: String,
+    },
 }
 
 /// A file that a dialect has recognised.
@@ -188,7 +191,8 @@ fn read(mut input: impl Read, expected: u64) -> io::Result<Content> {
     }
 }
 
-fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+/// The message of a panic.
+pub fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned())

@@ -214,7 +214,10 @@ impl Ignores {
         let Some(top) = root.ancestors().find(|folder| folder.join(".git").exists()) else {
             return Ignores(found);
         };
-        let between = root.ancestors().skip(1).take_while(|folder| folder.starts_with(top));
+        let between = root
+            .ancestors()
+            .skip(1)
+            .take_while(|folder| folder.starts_with(top));
         for folder in between.collect::<Vec<_>>().into_iter().rev() {
             found.push((0, of_folder(folder)));
         }
@@ -246,7 +249,11 @@ impl Ignores {
     fn leave_out(&mut self, path: &Path, depth: usize, is_folder: bool) -> bool {
         self.leave(depth);
         let path = paths::normalised(path);
-        let mut verdicts = self.0.iter().rev().map(|(_, rules)| rules.matched(&path, is_folder));
+        let mut verdicts = self
+            .0
+            .iter()
+            .rev()
+            .map(|(_, rules)| rules.matched(&path, is_folder));
         verdicts
             .find(|verdict| !verdict.is_none())
             .is_some_and(|verdict| verdict.is_ignore())

@@ -121,7 +121,7 @@ impl Program<'_> {
         let coverage = match (any_accept, any_reject, &accepted, &rejected) {
             (_, _, Some(_), Some(_)) => Coverage::Some,
             (true, false, ..) if finished => Coverage::All,
-            (false, _, ..) if finished => Coverage::None,
+            (false, ..) if finished => Coverage::None,
             _ => Coverage::Unsure,
         };
         let mut because: Vec<Because> = because.into_iter().collect();

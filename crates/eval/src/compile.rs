@@ -1,26 +1,28 @@
 //! From the model to a [`Program`]: names are resolved, platform facts and implicit endings put in place.
 
+mod communities;
+mod conditions;
+mod prefixes;
+
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use pairlint_model::bgp::{Community, Family};
-use pairlint_model::network::{Device, ExactExpression};
+use pairlint_model::network::Device;
 use pairlint_model::policy::{
-    Action, AsPathTest, Call, CommunityEntry, CommunityList, CommunityMatch, CommunityPattern,
-    CommunityRegex, CommunityRendering, CommunityTest, Condition, ListFamily, PolicyChain, PolicyExpression,
-    PrefixMatch, PrefixPattern, RegexSyntax, SessionFilter, Truth, Verdict, WellKnownNames,
+    Action, Call, CommunityMatch, CommunityRendering, Condition, ListFamily, PolicyChain, PolicyExpression,
+    PrefixMatch, RegexSyntax, SessionFilter, Truth,
 };
 use pairlint_model::source::{Span, Spanned};
 
 use crate::bits::Bits;
-use crate::expressions::{Expression, Locality, Subject, locality, render_one};
+use crate::expressions::Expression;
 use crate::gather::{Gathered, gather};
 use crate::guesses::{Guesses, Key};
-use crate::prefixes::{Classes, PrefixSet, longest_match};
-use crate::program::{
-    Act, Cond, Expr, Opaque, Others, PathTest, Policy, PrefixLeaf, Program, Step, Test, TextTest,
-};
-use crate::route::{Because, Judge};
+use crate::judge::Judge;
+use crate::prefixes::{Classes, PrefixSet};
+use crate::program::{Act, Cond, Expr, Opaque, Others, Policy, PrefixLeaf, Program, Step, Test};
+use crate::route::Because;
 
 pub(crate) fn compile<'a>(
     device: &'a Device,
@@ -97,7 +99,6 @@ pub(crate) fn compile<'a>(
             text: chain.default.reason.to_owned(),
         },
     };
-    let others = gathered.others.clone();
     let atoms = gathered.atoms.clone();
     let signatures = signatures(atoms.len(), &patterns);
     Program {
@@ -112,7 +113,6 @@ pub(crate) fn compile<'a>(
         path_expressions,
         atoms,
         patterns,
-        others,
         signatures,
         unset_local_preference_is_100: device.platform.unset_local_preference_is_100,
         counts,
@@ -332,510 +332,6 @@ impl<'a> Compiler<'_, 'a> {
         }
     }
 
-    fn condition(&mut self, condition: &Condition) -> Cond {
-        let compiled = match condition {
-            Condition::All(parts) => Cond::All(parts.iter().map(|part| self.condition(part)).collect()),
-            Condition::Any(parts) => Cond::Any(parts.iter().map(|part| self.condition(part)).collect()),
-            Condition::Not(part) => Cond::Not(Box::new(self.condition(part))),
-            Condition::PrefixList { name, family, how } => self.prefix_condition(name, *family, *how),
-            Condition::Prefixes(entries) => {
-                let sets =
-                    PrefixSet::first_match(entries.iter().map(|e| (e.verdict, &e.pattern)), self.family);
-                let at = entries
-                    .iter()
-                    .find(|e| matches!(e.pattern, PrefixPattern::Unsupported))
-                    .map(|e| e.span);
-                self.prefix_leaf(sets.accepted, sets.uncertain, at)
-            }
-            Condition::LongestPrefix(entries) => {
-                let sets = longest_match(entries, self.family);
-                let at = entries
-                    .iter()
-                    .find(|e| matches!(e.pattern, PrefixPattern::Unsupported))
-                    .map(|e| e.span);
-                self.prefix_leaf(sets.accepted, sets.uncertain, at)
-            }
-            Condition::AccessList { name, family } => self.access_list(name, *family),
-            Condition::CommunityList { name, how } => match self.device.community_lists.get(&name.value) {
-                Some(list) => self.community_list(list, *how),
-                None => truth(
-                    self.device.platform.undefined_community_list_matches,
-                    missing("community list", name),
-                ),
-            },
-            Condition::Community(test) => {
-                let test = self.test(&test.value);
-                self.community_leaf(test)
-            }
-            Condition::CommunityCount(range) => {
-                self.counts = true;
-                self.community_leaf(Test::Count(range.clone()))
-            }
-            Condition::LargeCommunityList { name, .. } => {
-                match self.device.large_community_lists.get(&name.value) {
-                    Some(list) => Cond::OtherKinds {
-                        none: large_without_any(list),
-                        opaque: outside("large communities", &name.value, name.span),
-                    },
-                    None => truth(
-                        self.device.platform.undefined_community_list_matches,
-                        missing("community list", name),
-                    ),
-                }
-            }
-            Condition::ExtendedCommunityList { name, .. } => {
-                match self.device.extended_community_lists.contains_key(&name.value) {
-                    true => Cond::OtherKinds {
-                        none: Some(false),
-                        opaque: outside("extended communities", &name.value, name.span),
-                    },
-                    false => truth(
-                        self.device.platform.undefined_community_list_matches,
-                        missing("community list", name),
-                    ),
-                }
-            }
-            Condition::AsPathList { name } => match self.device.as_path_lists.get(&name.value) {
-                Some(list) => {
-                    let entries = &list.entries;
-                    Cond::Path(PathTest::List(
-                        entries
-                            .iter()
-                            .map(|e| (e.verdict, self.path(&e.test, e.span)))
-                            .collect(),
-                    ))
-                }
-                None => truth(
-                    self.device.platform.undefined_as_path_list_matches,
-                    missing("AS-path list", name),
-                ),
-            },
-            Condition::AsPath(test) => Cond::Path(self.path(&test.value, test.span)),
-            Condition::AsPathLength { hops, unique: false } => {
-                let (min, max) = (*hops.start(), *hops.end());
-                let text = if max >= 255 {
-                    format!(".{{{min},}}")
-                } else {
-                    format!(".{{{min},{max}}}")
-                };
-                Cond::Path(
-                    self.path_expression(&text, RegexSyntax::AsTokens)
-                        .unwrap_or_else(|| {
-                            PathTest::Opaque(opaque(
-                                Key::Outside(format!("AS-path length {text}")),
-                                None,
-                                "the AS-path length",
-                            ))
-                        }),
-                )
-            }
-            Condition::AsPathLength { hops, unique: true } => Cond::Opaque(opaque(
-                Key::Outside(format!("unique hops {hops:?}")),
-                None,
-                "the number of distinct ASes",
-            )),
-            Condition::LocalPreference(range) => Cond::LocalPreference(range.clone()),
-            Condition::Med(range) => Cond::Med(
-                range.clone(),
-                opaque(
-                    Key::Outside(format!("MED {range:?}")),
-                    None,
-                    "the MED that is received",
-                ),
-            ),
-            Condition::Origin(origin) => Cond::Opaque(opaque(
-                Key::Outside(format!("origin {origin:?}")),
-                None,
-                "the origin that is received",
-            )),
-            Condition::Family(family) => Cond::Constant(*family == self.family),
-            Condition::PolicyList { name } => match self.device.policy_lists.get(&name.value) {
-                Some(list) => Cond::All(vec![
-                    self.condition(&list.condition),
-                    Cond::Constant(list.verdict == Verdict::Accept),
-                ]),
-                None => Cond::Opaque(missing("policy list", name)),
-            },
-            Condition::Policy { chain, default } => Cond::Policy {
-                chain: self.expressions(chain),
-                default: *default,
-            },
-            Condition::Constant(value) => Cond::Constant(*value),
-            Condition::Undecidable { span, on } => Cond::Opaque(opaque(
-                Key::Outside(on.clone()),
-                Some(*span),
-                format!("it depends on {on}"),
-            )),
-            Condition::Unsupported(span) => Cond::Opaque(place(*span, "this line is not interpreted")),
-        };
-        match crate::matching::sees_attributes(condition) {
-            true => Cond::Attribute(Box::new(compiled), format!("{condition:?}")),
-            false => compiled,
-        }
-    }
-
-    fn prefix_condition(&mut self, name: &Spanned<String>, family: ListFamily, how: PrefixMatch) -> Cond {
-        let platform = &self.device.platform;
-        if is_other(family, self.family) {
-            return self.other_family(name);
-        }
-        match self.device.prefix_list(family, &name.value) {
-            None => truth(
-                platform.undefined_prefix_list_matches,
-                missing("prefix list", name),
-            ),
-            Some(list) if list.entries.is_empty() => truth(
-                platform.empty_prefix_list_matches,
-                opaque(
-                    Key::Undefined("empty prefix list", name.value.clone()),
-                    Some(name.span),
-                    format!(
-                        "what the platform does with the empty prefix list `{}`",
-                        name.value
-                    ),
-                ),
-            ),
-            Some(_) => self.prefix_list(name, family, how),
-        }
-    }
-
-    fn other_family(&self, name: &Spanned<String>) -> Cond {
-        let text = "whether a condition of the other address family holds";
-        truth(
-            self.device.platform.other_family_matches,
-            opaque(Key::Fact("other family"), Some(name.span), text),
-        )
-    }
-
-    fn prefix_list(&mut self, name: &Spanned<String>, family: ListFamily, how: PrefixMatch) -> Cond {
-        let key = (how as u8 * 3 + family as u8, name.value.clone());
-        if let Some(&leaf) = self.prefix_index.get(&key) {
-            return Cond::Prefix(leaf);
-        }
-        let Some(list) = self.device.prefix_list(family, &name.value) else {
-            return Cond::Constant(false);
-        };
-        let longer: Vec<PrefixPattern>;
-        let sets = match how {
-            PrefixMatch::Listed => {
-                PrefixSet::first_match(list.entries.iter().map(|e| (e.verdict, &e.pattern)), self.family)
-            }
-            PrefixMatch::Longer | PrefixMatch::OrLonger => {
-                longer = list.entries.iter().map(|e| lengthened(&e.pattern, how)).collect();
-                let entries = list.entries.iter().zip(&longer);
-                PrefixSet::first_match(entries.map(|(e, pattern)| (e.verdict, pattern)), self.family)
-            }
-        };
-        let unsupported = list
-            .entries
-            .iter()
-            .find(|e| matches!(e.pattern, PrefixPattern::Unsupported));
-        let leaf = self.prefix_leaf(sets.accepted, sets.uncertain, unsupported.map(|e| e.span));
-        if let Cond::Prefix(at) = leaf {
-            self.prefix_index.insert(key, at);
-        }
-        leaf
-    }
-
-    fn access_list(&mut self, name: &Spanned<String>, family: Family) -> Cond {
-        if family != self.family {
-            return self.other_family(name);
-        }
-        let list = match self.device.access_list(family, &name.value) {
-            Some(list) if !list.entries.is_empty() => list,
-            _ => {
-                return truth(
-                    self.device.platform.undefined_access_list_matches,
-                    missing("access list", name),
-                );
-            }
-        };
-        let key = (100 + family as u8, name.value.clone());
-        if let Some(&leaf) = self.prefix_index.get(&key) {
-            return Cond::Prefix(leaf);
-        }
-        // Access lists in route policies are short; set algebra entry by entry is enough.
-        let (mut open, mut accepted) = (PrefixSet::all(family), PrefixSet::empty(family));
-        let (mut uncertain, mut at) = (PrefixSet::empty(family), None);
-        for entry in &list.entries {
-            match PrefixSet::of_access(&entry.pattern, family) {
-                Some(set) => {
-                    if entry.verdict == Verdict::Accept {
-                        accepted = accepted.or(&open.and(&set));
-                    }
-                    open = open.minus(&set);
-                }
-                None => {
-                    (uncertain, at) = (open, Some(entry.span));
-                    break;
-                }
-            }
-            if open.is_empty() {
-                break;
-            }
-        }
-        let leaf = self.prefix_leaf(accepted, uncertain, at);
-        if let Cond::Prefix(at) = leaf {
-            self.prefix_index.insert(key, at);
-        }
-        leaf
-    }
-
-    fn prefix_leaf(&mut self, accepted: PrefixSet, uncertain: PrefixSet, unsupported: Option<Span>) -> Cond {
-        let opaque = match unsupported {
-            Some(span) => place(span, "this is not interpreted"),
-            None => opaque(
-                Key::Fact("prefix"),
-                None,
-                "a prefix condition that is not certain",
-            ),
-        };
-        self.prefix_leaves.push(PrefixLeaf {
-            accepted,
-            uncertain,
-            opaque,
-        });
-        Cond::Prefix(self.prefix_leaves.len() - 1)
-    }
-
-    fn community_list(&mut self, list: &CommunityList, how: CommunityMatch) -> Cond {
-        let key = (how, list.name.value.clone());
-        if let Some(&leaf) = self.community_index.get(&key) {
-            return Cond::Communities(leaf);
-        }
-        let test = match how {
-            CommunityMatch::Listed => Test::List(
-                list.entries
-                    .iter()
-                    .map(|e| (e.verdict, self.test(&e.test)))
-                    .collect(),
-            ),
-            CommunityMatch::Exact => {
-                Test::List(list.entries.iter().map(|e| (e.verdict, self.exact(e))).collect())
-            }
-            CommunityMatch::AnyElement => {
-                Test::Any(list.entries.iter().map(|e| self.test(&e.test)).collect())
-            }
-            CommunityMatch::EveryElement if list.entries.is_empty() => Test::Any(Vec::new()),
-            CommunityMatch::EveryElement => {
-                Test::All(list.entries.iter().map(|e| self.test(&e.test)).collect())
-            }
-            CommunityMatch::Within => self.within(list),
-        };
-        let leaf = self.community_leaf(test);
-        if let Cond::Communities(at) = leaf {
-            self.community_index.insert(key, at);
-        }
-        leaf
-    }
-
-    fn within(&mut self, list: &CommunityList) -> Test {
-        let none = opaque(
-            Key::Fact("within of nothing"),
-            Some(list.name.span),
-            "whether a route without communities is within a set",
-        );
-        let mut allowed = Vec::new();
-        for entry in &list.entries {
-            let CommunityTest::Line(patterns) = &entry.test else {
-                return Test::Opaque(place(entry.span, "this element is not interpreted"));
-            };
-            for pattern in patterns {
-                match self.pattern(&pattern.value, pattern.span) {
-                    Test::Has(at) => allowed.push(at),
-                    Test::OtherKinds(_) => {}
-                    _ => return Test::Opaque(place(pattern.span, "this is not interpreted")),
-                }
-            }
-        }
-        Test::Within(allowed, none)
-    }
-
-    fn exact(&mut self, entry: &CommunityEntry) -> Test {
-        let unknown = || {
-            let text = "what an exact match of this entry means";
-            Test::Opaque(opaque(
-                Key::Behind(entry.span, "exact".to_owned()),
-                Some(entry.span),
-                text,
-            ))
-        };
-        match &entry.test {
-            CommunityTest::Line(patterns) => {
-                let mut exact = Vec::new();
-                for pattern in patterns {
-                    match self.pattern(&pattern.value, pattern.span) {
-                        Test::Has(at) => exact.push(at),
-                        Test::OtherKinds(opaque) => return Test::OtherKinds(opaque),
-                        other => return other,
-                    }
-                }
-                Test::Exact(exact)
-            }
-            CommunityTest::Text(_) if self.device.platform.exact_expression == ExactExpression::AsListed => {
-                self.test(&entry.test)
-            }
-            CommunityTest::Empty => Test::Empty,
-            _ => unknown(),
-        }
-    }
-
-    fn test(&mut self, test: &CommunityTest) -> Test {
-        match test {
-            CommunityTest::Always => Test::Always,
-            CommunityTest::Empty => Test::Empty,
-            CommunityTest::Line(patterns) => {
-                let parts: Vec<Test> = patterns.iter().map(|p| self.pattern(&p.value, p.span)).collect();
-                let plain: Option<Vec<usize>> = parts
-                    .iter()
-                    .map(|part| if let Test::Has(at) = part { Some(*at) } else { None })
-                    .collect();
-                plain.map_or(Test::All(parts), Test::Line)
-            }
-            CommunityTest::Text(regex) => self.text(&regex.value, regex.span),
-            CommunityTest::All(tests) => Test::All(tests.iter().map(|t| self.test(t)).collect()),
-            CommunityTest::Any(tests) => Test::Any(tests.iter().map(|t| self.test(t)).collect()),
-            CommunityTest::Not(test) => Test::Not(Box::new(self.test(test))),
-            CommunityTest::Unsupported(span) => Test::Opaque(place(*span, "this is not interpreted")),
-        }
-    }
-
-    fn pattern(&mut self, pattern: &CommunityPattern, span: Span) -> Test {
-        match pattern {
-            CommunityPattern::Large(_) | CommunityPattern::Other => {
-                return Test::OtherKinds(outside(
-                    "other kinds of communities",
-                    &format!("{pattern:?}"),
-                    span,
-                ));
-            }
-            CommunityPattern::Unsupported => return Test::Opaque(place(span, "this is not interpreted")),
-            _ => {}
-        }
-        let mut bits = Bits::new(self.gathered.atoms.len());
-        if let CommunityPattern::Exactly(community) = pattern {
-            if let Ok(at) = self.gathered.atoms.binary_search(community) {
-                bits.insert(at);
-            }
-        } else {
-            let mut guesses = Guesses::default();
-            for (at, &community) in self.gathered.atoms.iter().enumerate() {
-                if self.judge.matcher().means(pattern, span, community, &mut guesses) {
-                    bits.insert(at);
-                }
-            }
-            if !guesses.because().is_empty() {
-                return Test::Opaque(place(span, "this is not interpreted"));
-            }
-        }
-        Test::Has(self.bits(bits))
-    }
-
-    fn bits(&mut self, bits: Bits) -> usize {
-        if let Some(&at) = self.pattern_index.get(&bits) {
-            return at;
-        }
-        self.patterns.push(bits.clone());
-        self.pattern_index.insert(bits, self.patterns.len() - 1);
-        self.patterns.len() - 1
-    }
-
-    fn text(&mut self, regex: &CommunityRegex, span: Span) -> Test {
-        let compiled =
-            self.judge
-                .matcher()
-                .expression(&regex.expression, regex.syntax, Subject::Communities, false);
-        let Some(expression) = compiled else {
-            return Test::Opaque(place(span, "this is not interpreted"));
-        };
-        let packed = matches!(regex.rendering, CommunityRendering::NumbersOrPacked).then(|| {
-            (
-                self.rendered(CommunityRendering::Packed),
-                opaque(Key::Fact("packed"), Some(span), PACKED),
-            )
-        });
-        let rendering = if packed.is_some() {
-            CommunityRendering::Numbers
-        } else {
-            regex.rendering
-        };
-        // An expression that no set of communities can satisfy but by one of its members alone is a pattern.
-        if packed.is_none() && matches!(locality(&expression, rendering), Locality::Local) {
-            let never_on_nothing = !expression.accepts_at_end(expression.start())
-                || matches!(rendering, CommunityRendering::Names(WellKnownNames::Frr10));
-            if never_on_nothing {
-                let mut bits = Bits::new(self.gathered.atoms.len());
-                for (at, &community) in self.gathered.atoms.iter().enumerate() {
-                    if expression.is_match(&render_one(community, rendering)) {
-                        bits.insert(at);
-                    }
-                }
-                return Test::Has(self.bits(bits));
-            }
-        }
-        self.whole_texts = true;
-        let texts = self.rendered(rendering);
-        Test::Text(Box::new(TextTest {
-            expression,
-            rendering,
-            texts,
-            packed,
-        }))
-    }
-
-    /// The atoms as a platform writes them.
-    fn rendered(&mut self, rendering: CommunityRendering) -> Rc<Vec<String>> {
-        let atoms = &self.gathered.atoms;
-        let texts = || {
-            Rc::new(
-                atoms
-                    .iter()
-                    .map(|&atom| render_one(atom, rendering).to_string())
-                    .collect(),
-            )
-        };
-        self.renderings.entry(rendering).or_insert_with(texts).clone()
-    }
-
-    fn community_leaf(&mut self, test: Test) -> Cond {
-        self.community_leaves.push(test);
-        Cond::Communities(self.community_leaves.len() - 1)
-    }
-
-    fn path(&mut self, test: &AsPathTest, span: Span) -> PathTest {
-        let range = |r: &std::ops::RangeInclusive<u32>| match r.start() == r.end() {
-            true => r.start().to_string(),
-            false => format!("[{}-{}]", r.start(), r.end()),
-        };
-        let tokens =
-            |compiler: &mut Self, text: String| compiler.path_expression(&text, RegexSyntax::AsTokens);
-        let compiled = match test {
-            AsPathTest::Regex { expression, syntax } => self.path_expression(expression, *syntax),
-            AsPathTest::PassesThrough(r) => tokens(self, format!(".* {} .*", range(r))),
-            AsPathTest::Neighbor(r) => tokens(self, format!("{} .*", range(r))),
-            AsPathTest::Origin(r) => tokens(self, format!(".* {}", range(r))),
-            AsPathTest::Any(tests) => Some(PathTest::Any(tests.iter().map(|t| self.path(t, span)).collect())),
-            AsPathTest::All(tests) => Some(PathTest::All(tests.iter().map(|t| self.path(t, span)).collect())),
-            AsPathTest::Not(test) => Some(PathTest::Not(Box::new(self.path(test, span)))),
-            AsPathTest::Unsupported => None,
-        };
-        compiled.unwrap_or_else(|| PathTest::Opaque(place(span, "this is not interpreted")))
-    }
-
-    fn path_expression(&mut self, text: &str, syntax: RegexSyntax) -> Option<PathTest> {
-        let key = (text.to_owned(), syntax);
-        if let Some(&at) = self.path_index.get(&key) {
-            return Some(PathTest::Expression(at));
-        }
-        let expression = self
-            .judge
-            .matcher()
-            .expression(text, syntax, Subject::AsPath, false)?;
-        self.path_expressions.push(expression);
-        self.path_index.insert(key, self.path_expressions.len() - 1);
-        Some(PathTest::Expression(self.path_expressions.len() - 1))
-    }
-
     fn action(&mut self, action: &Spanned<Action>) -> Option<Act> {
         let atom = |community: &Community| self.gathered.atoms.binary_search(community).ok();
         Some(match &action.value {
@@ -885,7 +381,10 @@ impl<'a> Compiler<'_, 'a> {
                 gate: *kind == Call::Gate,
             },
             Action::SetWeight(_) | Action::SetOrigin(_) | Action::Inert => return None,
-            Action::Unsupported => Act::Poison(action.span),
+            Action::Unsupported => {
+                self.community_edits = true;
+                Act::Poison(action.span)
+            }
         })
     }
 
@@ -906,47 +405,11 @@ impl<'a> Compiler<'_, 'a> {
     }
 }
 
-pub(crate) const PACKED: &str =
-    "without `ip bgp-community new-format` it is not certain which form of a community expressions see";
-
-/// Whether a large-community list holds for a route without large communities, where that is certain.
-fn large_without_any(list: &CommunityList) -> Option<bool> {
-    for entry in &list.entries {
-        match &entry.test {
-            CommunityTest::Always | CommunityTest::Empty => return Some(entry.verdict == Verdict::Accept),
-            CommunityTest::Line(patterns) if patterns.is_empty() => {
-                return Some(entry.verdict == Verdict::Accept);
-            }
-            CommunityTest::Line(patterns)
-                if patterns
-                    .iter()
-                    .all(|p| matches!(p.value, CommunityPattern::Large(_))) => {}
-            CommunityTest::Text(_) => {}
-            _ => return None,
-        }
-    }
-    Some(false)
-}
-
-fn lengthened(pattern: &PrefixPattern, how: PrefixMatch) -> PrefixPattern {
-    match pattern {
-        PrefixPattern::Range { prefix, .. } => {
-            let more = u8::from(how == PrefixMatch::Longer);
-            let lengths = prefix.prefix_len().saturating_add(more)..=prefix.max_prefix_len();
-            PrefixPattern::Range {
-                prefix: *prefix,
-                lengths,
-            }
-        }
-        other => other.clone(),
-    }
-}
-
-fn is_other(list: ListFamily, family: Family) -> bool {
+pub(super) fn is_other(list: ListFamily, family: Family) -> bool {
     list != ListFamily::Both && list != ListFamily::of(family)
 }
 
-fn opaque(key: Key, span: Option<Span>, text: impl Into<String>) -> Opaque {
+pub(super) fn opaque(key: Key, span: Option<Span>, text: impl Into<String>) -> Opaque {
     Opaque {
         key,
         because: Because {
@@ -956,11 +419,11 @@ fn opaque(key: Key, span: Option<Span>, text: impl Into<String>) -> Opaque {
     }
 }
 
-fn place(span: Span, text: &str) -> Opaque {
+pub(super) fn place(span: Span, text: &str) -> Opaque {
     opaque(Key::Place(span), Some(span), text)
 }
 
-fn outside(what: &str, name: &str, span: Span) -> Opaque {
+pub(super) fn outside(what: &str, name: &str, span: Span) -> Opaque {
     opaque(
         Key::Outside(format!("{what} {name}")),
         Some(span),
@@ -968,7 +431,7 @@ fn outside(what: &str, name: &str, span: Span) -> Opaque {
     )
 }
 
-fn missing(kind: &'static str, name: &Spanned<String>) -> Opaque {
+pub(super) fn missing(kind: &'static str, name: &Spanned<String>) -> Opaque {
     opaque(
         Key::Undefined(kind, name.value.clone()),
         Some(name.span),
@@ -979,7 +442,7 @@ fn missing(kind: &'static str, name: &Spanned<String>) -> Opaque {
     )
 }
 
-fn truth(truth: Truth, opaque: Opaque) -> Cond {
+pub(super) fn truth(truth: Truth, opaque: Opaque) -> Cond {
     match truth {
         Truth::Yes => Cond::Constant(true),
         Truth::No => Cond::Constant(false),

@@ -2,6 +2,7 @@
 //!
 //! Every language is translated sign by sign; what is not known to mean one thing is an error, not a guess.
 
+mod ascending;
 mod automaton;
 mod communities;
 mod decimal;

@@ -10,13 +10,32 @@ use pairlint_model::policy::{
     RegexSyntax, SessionFilter,
 };
 
-use crate::bits::Bits;
 use crate::expressions::{Expression, Subject, render_one, representatives};
+use crate::judge::Judge;
 use crate::program::Others;
-use crate::route::Judge;
 
 /// States that the search for representative communities may visit.
 const REPRESENTATIVES: usize = 200_000;
+/// Communities that platforms print by name (IANA "BGP Well-known Communities", 2026), and 0:0.
+const WELL_KNOWN: [Community; 17] = [
+    Community::new(0, 0),
+    Community::GRACEFUL_SHUTDOWN,
+    Community::ACCEPT_OWN,
+    Community::new(65535, 2),
+    Community::new(65535, 3),
+    Community::new(65535, 4),
+    Community::new(65535, 5),
+    Community::new(65535, 6),
+    Community::new(65535, 7),
+    Community::new(65535, 8),
+    Community::new(65535, 9),
+    Community::BLACKHOLE,
+    Community::NO_EXPORT,
+    Community::NO_ADVERTISE,
+    Community::LOCAL_AS,
+    Community::NO_PEER,
+    Community::new(65535, 65285),
+];
 /// Corner values of ranges that are taken up as atoms.
 const CORNERS: usize = 4096;
 
@@ -25,8 +44,6 @@ pub(crate) struct Gathered<'a> {
     pub policies: Vec<&'a str>,
     /// Ascending.
     pub atoms: Vec<Community>,
-    /// The atoms that stand for values nobody names.
-    pub others: Bits,
 }
 
 pub(crate) fn gather<'a>(
@@ -85,16 +102,7 @@ pub(crate) fn gather<'a>(
         .collect::<BTreeSet<_>>()
         .into_iter()
         .collect();
-    let mut bits = Bits::new(atoms.len());
-    unnamed
-        .iter()
-        .filter_map(|community| atoms.binary_search(community).ok())
-        .for_each(|at| bits.insert(at));
-    Gathered {
-        policies,
-        atoms,
-        others: bits,
-    }
+    Gathered { policies, atoms }
 }
 
 /// Communities that stand for all that are not named: one for each answer vector of the patterns, and a low
@@ -225,7 +233,13 @@ impl<'a: 'w, 'w> Walk<'a, 'w> {
                     }
                 }
             }
-            CommunityTest::Text(regex) => self.texts.push((&regex.value.expression, regex.value.syntax)),
+            CommunityTest::Text(regex) => {
+                self.texts.push((&regex.value.expression, regex.value.syntax));
+                // Names are spelled by no number automaton; each named value is an atom of its own.
+                if matches!(regex.value.rendering, CommunityRendering::Names(_)) {
+                    self.literals.extend(WELL_KNOWN);
+                }
+            }
             CommunityTest::All(tests) | CommunityTest::Any(tests) => tests.iter().for_each(|t| self.test(t)),
             CommunityTest::Not(test) => self.test(test),
             CommunityTest::Always | CommunityTest::Empty | CommunityTest::Unsupported(_) => {}

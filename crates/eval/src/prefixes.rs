@@ -20,8 +20,8 @@ use pairlint_model::policy::{AccessPattern, PrefixPattern, RouteFilterEntry, Ver
 
 pub use classes::Classes;
 
-use compile::{Compiled, Decision, Filter};
-use pieces::{Piece, Pieces};
+use compile::{Compiled, Decision};
+use pieces::{Exactly, Pattern, Piece};
 use runs::Runs;
 use sample::Choice;
 use word::Word;
@@ -89,15 +89,14 @@ impl PrefixSet {
 
     /// These routes (host bits are ignored).
     pub fn exactly(nets: &[IpNet], family: Family) -> Self {
-        union(
-            nets.iter().map(|net| (net, net.prefix_len()..=net.prefix_len())),
-            family,
-        )
+        let routes = nets.iter().map(|net| (Decision::Accept, Exactly(net)));
+        compiled(routes, family).accepted
     }
 
     /// The routes inside any of the prefixes that have such a length.
     pub fn within(nets: &[IpNet], lengths: RangeInclusive<u8>, family: Family) -> Self {
-        union(nets.iter().map(|net| (net, lengths.clone())), family)
+        let routes = nets.iter().map(|net| (Decision::Accept, (net, &lengths)));
+        compiled(routes, family).accepted
     }
 
     /// Compiles a list in which the first entry that matches decides and no match is a rejection.
@@ -105,14 +104,10 @@ impl PrefixSet {
         entries: impl Iterator<Item = (Verdict, &'a PrefixPattern)>,
         family: Family,
     ) -> FirstMatch {
-        match family {
-            Family::Ipv4 => {
-                compile::first_match(entries.map(|(v, p)| (v.into(), Pieces::of_pattern(p)))).v4()
-            }
-            Family::Ipv6 => {
-                compile::first_match(entries.map(|(v, p)| (v.into(), Pieces::of_pattern(p)))).v6()
-            }
-        }
+        compiled(
+            entries.map(|(verdict, pattern)| (verdict.into(), pattern)),
+            family,
+        )
     }
 
     /// Compiles an access list that is used on routes.
@@ -120,10 +115,10 @@ impl PrefixSet {
         entries: impl Iterator<Item = (Verdict, &'a AccessPattern)>,
         family: Family,
     ) -> FirstMatch {
-        match family {
-            Family::Ipv4 => compile::first_match(entries.map(|(v, p)| (v.into(), Pieces::of_access(p)))).v4(),
-            Family::Ipv6 => compile::first_match(entries.map(|(v, p)| (v.into(), Pieces::of_access(p)))).v6(),
-        }
+        compiled(
+            entries.map(|(verdict, pattern)| (verdict.into(), pattern)),
+            family,
+        )
     }
 
     pub fn and(&self, other: &Self) -> Self {
@@ -214,16 +209,14 @@ impl PrefixSet {
 /// are asked. `accepted` are the routes for which one of them holds; a match type that is not interpreted makes
 /// `uncertain` what no other of the same prefix matches.
 pub fn longest_match(entries: &[RouteFilterEntry], family: Family) -> FirstMatch {
-    fn filter<W: Word>(entry: &RouteFilterEntry) -> Option<Filter<W>> {
+    fn filter<W: Word>(entry: &RouteFilterEntry) -> Option<(Piece<W>, &PrefixPattern)> {
         let prefix = entry.prefix.trunc();
-        Some(Filter {
-            prefix: Piece {
-                start: W::of(prefix.addr())?,
-                length: prefix.prefix_len(),
-                lengths: Word::ONES,
-            },
-            pieces: Pieces::of_pattern(&entry.pattern),
-        })
+        let piece = Piece {
+            start: W::of(prefix.addr())?,
+            length: prefix.prefix_len(),
+            lengths: Word::ONES,
+        };
+        Some((piece, &entry.pattern))
     }
     match family {
         Family::Ipv4 => compile::longest_match(entries.iter().filter_map(filter)).v4(),
@@ -231,20 +224,15 @@ pub fn longest_match(entries: &[RouteFilterEntry], family: Family) -> FirstMatch
     }
 }
 
-fn certain(compiled: FirstMatch) -> Option<PrefixSet> {
-    compiled.uncertain.is_empty().then_some(compiled.accepted)
+fn compiled<P: Pattern>(entries: impl Iterator<Item = (Decision, P)>, family: Family) -> FirstMatch {
+    match family {
+        Family::Ipv4 => compile::first_match(entries).v4(),
+        Family::Ipv6 => compile::first_match(entries).v6(),
+    }
 }
 
-fn union<'a>(parts: impl Iterator<Item = (&'a IpNet, RangeInclusive<u8>)>, family: Family) -> PrefixSet {
-    let compiled = match family {
-        Family::Ipv4 => {
-            compile::first_match(parts.map(|(net, l)| (Decision::Accept, Pieces::within(net, &l)))).v4()
-        }
-        Family::Ipv6 => {
-            compile::first_match(parts.map(|(net, l)| (Decision::Accept, Pieces::within(net, &l)))).v6()
-        }
-    };
-    compiled.accepted
+fn certain(compiled: FirstMatch) -> Option<PrefixSet> {
+    compiled.uncertain.is_empty().then_some(compiled.accepted)
 }
 
 impl From<Verdict> for Decision {

@@ -3,7 +3,8 @@
 //! Prefix lists become exact route sets and one sweep cuts them into classes; communities that the
 //! policies name become atoms; every statement becomes a column whose prefix part is known for each class.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 use std::rc::Rc;
 
@@ -13,10 +14,11 @@ use pairlint_model::policy::{CommunityRendering, End, NumberEdit, Outcome, Polic
 use pairlint_model::source::Span;
 
 use crate::bits::Bits;
-use crate::expressions::Expression;
+use crate::expressions::{Expression, StateId};
 use crate::guesses::Key;
+use crate::judge::Judge;
 use crate::prefixes::{Classes, PrefixSet};
-use crate::route::{Because, Judge};
+use crate::route::Because;
 
 /// One question that a program cannot answer by itself: what is guessed, and what to tell about it.
 #[derive(Debug, Clone)]
@@ -94,8 +96,11 @@ pub(crate) enum Test {
     OtherKinds(Opaque),
     /// First entry that holds decides.
     List(Vec<(Verdict, Test)>),
-    Count(RangeInclusive<u32>),
+    Count(RangeInclusive<u32>, Opaque),
 }
+
+/// A state of an expression, and whether a community was written before.
+pub(crate) type TextState = (StateId, bool);
 
 /// An expression over the whole text, decided by walking the text of the communities in order.
 pub(crate) struct TextTest {
@@ -105,6 +110,10 @@ pub(crate) struct TextTest {
     pub texts: Rc<Vec<String>>,
     /// Where the rendering is not certain: the atoms as packed numbers, and what to guess when the two differ.
     pub packed: Option<(Rc<Vec<String>>, Opaque)>,
+    /// What to guess where communities that the question leaves open altogether could tip the expression.
+    pub open: Opaque,
+    /// For each state, where any further communities can lead; filled as it is asked for.
+    pub anything: RefCell<HashMap<TextState, Rc<Vec<TextState>>>>,
 }
 
 pub(crate) enum Act {
@@ -179,8 +188,6 @@ pub struct Program<'a> {
     pub(crate) atoms: Vec<Community>,
     /// For each distinct pattern, the atoms that meet it.
     pub(crate) patterns: Vec<Bits>,
-    /// Atoms that stand for all values which no pattern tells apart.
-    pub(crate) others: Bits,
     /// For each atom, which others meet the same patterns.
     pub(crate) signatures: Vec<u32>,
     pub(crate) unset_local_preference_is_100: Truth,

@@ -5,22 +5,28 @@
 //! this line mean?) it decides one way and notes the other, to come back for it. What was never asked never
 //! mattered, so the walk over all ways is exact, and the route at its end is a witness.
 
+mod columns;
+mod conditions;
+mod flow;
+
 use std::collections::{HashMap, HashSet};
 
 use pairlint_model::bgp::{AsPath, Community, IpNet};
-use pairlint_model::policy::{CommunityRendering, End, Outcome, Truth, Verdict, WellKnownNames};
+use pairlint_model::policy::{Truth, Verdict};
 use pairlint_model::source::Span;
 use rustc_hash::FxBuildHasher;
 
 use crate::bits::Bits;
 use crate::expressions::{PathLanguage, PathSearch, find_path};
 use crate::guesses::Key;
-use crate::program::{Act, Cond, Expr, Opaque, Others, PathTest, Policy, Program, Test, TextTest};
-use crate::route::{Because, edited};
+use crate::judge::FUEL;
+use crate::program::{Opaque, Others, Program};
+use crate::route::Because;
 
-const DEPTH: u32 = 32;
 /// Ways through the policies that one question may walk.
 const WAYS: u32 = 40_000;
+/// Statements that one question may examine.
+const WORK: u64 = 20_000_000;
 /// States that one search for an AS path may visit.
 const PATH_STATES: usize = 20_000;
 
@@ -136,6 +142,7 @@ struct Run<'p, 'q> {
     guesses: Vec<(Key, bool, Because)>,
     trail: Vec<Decision>,
     ways: u32,
+    work: u64,
     spent: bool,
     // What one run changes.
     overlay: Vec<Overlay>,
@@ -147,7 +154,9 @@ struct Run<'p, 'q> {
     poisoned: Option<Span>,
     default: Option<Verdict>,
     decided_by: Vec<Span>,
-    depth: u32,
+    /// The policies that are running, by their first column.
+    active: Vec<usize>,
+    fuel: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -210,6 +219,7 @@ impl<'p, 'q> Run<'p, 'q> {
             guesses: Vec::new(),
             trail: Vec::new(),
             ways: 0,
+            work: 0,
             spent: false,
             overlay: Vec::new(),
             edited: false,
@@ -220,19 +230,21 @@ impl<'p, 'q> Run<'p, 'q> {
             poisoned: None,
             default: None,
             decided_by: Vec::new(),
-            depth: 0,
+            active: Vec::new(),
+            fuel: FUEL,
         }
     }
 
     fn all_ways(&mut self, key: &Bits, prefix: IpNet, visit: &mut impl FnMut(Way) -> Search) -> Walked {
         loop {
             self.ways += 1;
-            if self.ways > WAYS {
+            if self.ways > WAYS || self.work > WORK {
                 self.spent = true;
                 self.undo_all();
                 return Walked::Spent;
             }
             let verdict = self.run(key);
+            self.work += u64::from(FUEL - self.fuel);
             if let Some(as_path) = self.path() {
                 let way = Way {
                     verdict,
@@ -407,617 +419,5 @@ impl<'p, 'q> Run<'p, 'q> {
             Truth::No => false,
             Truth::Unknown => self.guess(opaque),
         }
-    }
-
-    fn run(&mut self, key: &Bits) -> Verdict {
-        self.edited = false;
-        self.local_preference = None;
-        self.med = None;
-        self.large_edited = false;
-        self.prepended = false;
-        self.poisoned = None;
-        self.default = None;
-        self.decided_by.clear();
-        self.depth = 0;
-        for (span, condition) in &self.program.filters {
-            if !self.holds(condition, key, false) {
-                self.decided_by.push(*span);
-                return Verdict::Reject;
-            }
-        }
-        match self.expressions(&self.program.expressions, key) {
-            Flow::Accept => Verdict::Accept,
-            Flow::Reject => Verdict::Reject,
-            Flow::Fall => {
-                if let Some(verdict) = self.default {
-                    return verdict;
-                }
-                self.decided_by.extend(self.program.chain.default.span);
-                match self.program.chain.default.verdict {
-                    Some(verdict) => verdict,
-                    None => match self.guess(&self.program.default_opaque) {
-                        true => Verdict::Accept,
-                        false => Verdict::Reject,
-                    },
-                }
-            }
-        }
-    }
-
-    fn expressions(&mut self, policies: &[Expr], key: &Bits) -> Flow {
-        for policy in policies {
-            match self.expression(policy, key) {
-                Flow::Fall => {}
-                decided => return decided,
-            }
-        }
-        Flow::Fall
-    }
-
-    fn expression(&mut self, expression: &Expr, key: &Bits) -> Flow {
-        match expression {
-            Expr::Policy(at) => {
-                let policy = &self.program.policies[*at];
-                let mut pending = None;
-                let ending = self.policy(policy, key, &mut pending);
-                self.ending(policy, ending, pending)
-            }
-            Expr::Undefined(truth, opaque, span) => {
-                self.decided_by.push(*span);
-                if self.truth(*truth, opaque) {
-                    Flow::Accept
-                } else {
-                    Flow::Reject
-                }
-            }
-            Expr::And(parts) => self.until(parts, key, |flow| flow == Flow::Reject),
-            Expr::Or(parts) => self.until(parts, key, |flow| flow != Flow::Reject),
-            Expr::Not(part) => match self.expression(part, key) {
-                Flow::Reject => Flow::Accept,
-                Flow::Accept | Flow::Fall => Flow::Reject,
-            },
-            Expr::Opaque(opaque) => match self.guess(opaque) {
-                true => Flow::Accept,
-                false => Flow::Reject,
-            },
-        }
-    }
-
-    fn until(&mut self, parts: &[Expr], key: &Bits, settled: impl Fn(Flow) -> bool) -> Flow {
-        let mut last = Flow::Fall;
-        for part in parts {
-            last = self.expression(part, key);
-            if settled(last) {
-                break;
-            }
-        }
-        last
-    }
-
-    fn ending(&mut self, policy: &Policy, ending: Ending, pending: Option<Verdict>) -> Flow {
-        let flow = |verdict| {
-            if verdict == Verdict::Accept {
-                Flow::Accept
-            } else {
-                Flow::Reject
-            }
-        };
-        match (ending, pending) {
-            (Ending::Decided(verdict), _) | (Ending::EndOfPolicy, Some(verdict)) => flow(verdict),
-            (Ending::NextPolicy, _) => Flow::Fall,
-            (Ending::EndOfPolicy, None) => {
-                if policy.end != End::NextPolicy {
-                    self.decided_by.push(policy.name);
-                }
-                match policy.end {
-                    End::Accept => Flow::Accept,
-                    End::Reject => Flow::Reject,
-                    End::NextPolicy => Flow::Fall,
-                    End::Unknown if self.guess(&policy.end_opaque) => Flow::Accept,
-                    End::Unknown => Flow::Reject,
-                }
-            }
-        }
-    }
-
-    fn policy(&mut self, policy: &Policy, key: &Bits, pending: &mut Option<Verdict>) -> Ending {
-        if self.depth >= DEPTH {
-            let because = || Because {
-                span: Some(policy.name),
-                text: "a policy calls itself".to_owned(),
-            };
-            return Ending::Decided(match self.guess_key(&Key::Place(policy.name), because) {
-                true => Verdict::Accept,
-                false => Verdict::Reject,
-            });
-        }
-        self.depth += 1;
-        let ending = self.steps(policy, key, pending);
-        self.depth -= 1;
-        ending
-    }
-
-    fn steps(&mut self, policy: &Policy, key: &Bits, pending: &mut Option<Verdict>) -> Ending {
-        let (first, end) = (policy.column, policy.column + policy.steps.len());
-        let mut at = first;
-        while at < end {
-            let next = key.next(at, end);
-            let failed = next != Some(at);
-            if failed && policy.failed_match_rejects_pending && pending.is_some() {
-                *pending = Some(Verdict::Reject);
-            }
-            let Some(next) = next else { break };
-            let step = &policy.steps[next - first];
-            if !self.holds(&step.condition, key, policy.sees_sets) {
-                if policy.failed_match_rejects_pending && pending.is_some() {
-                    *pending = Some(Verdict::Reject);
-                }
-                at = next + 1;
-                continue;
-            }
-            self.decided_by.push(step.head);
-            for action in &step.actions {
-                if let Some(verdict) = self.act(action, key, pending) {
-                    return Ending::Decided(verdict);
-                }
-            }
-            match step.outcome {
-                Outcome::Accept => return Ending::Decided(Verdict::Accept),
-                Outcome::Reject => return Ending::Decided(Verdict::Reject),
-                Outcome::Next => at = next + 1,
-                Outcome::GoTo(to) => at = (first + to).max(next + 1),
-                Outcome::NextPolicy => return Ending::NextPolicy,
-                Outcome::EndOfPolicy => return Ending::EndOfPolicy,
-                Outcome::Unknown => {
-                    let because = || Because {
-                        span: Some(step.head),
-                        text: "what this statement does is not interpreted".into(),
-                    };
-                    return Ending::Decided(match self.guess_key(&Key::Place(step.head), because) {
-                        true => Verdict::Accept,
-                        false => Verdict::Reject,
-                    });
-                }
-            }
-        }
-        Ending::EndOfPolicy
-    }
-
-    fn act(&mut self, action: &Act, key: &Bits, pending: &mut Option<Verdict>) -> Option<Verdict> {
-        match action {
-            Act::Set(_) | Act::Add(_) | Act::Delete(_) if !self.program.edits_seen => {}
-            Act::Set(atoms) => {
-                self.overlay.clear();
-                self.overlay.resize(self.program.atoms.len(), Overlay::Absent);
-                atoms.iter().for_each(|&at| self.overlay[at] = Overlay::Present);
-                self.edited = true;
-            }
-            Act::Add(atoms) => {
-                self.begin_edit();
-                atoms.iter().for_each(|&at| self.overlay[at] = Overlay::Present);
-            }
-            Act::Delete(atoms) => {
-                self.begin_edit();
-                atoms.iter().for_each(|at| self.overlay[at] = Overlay::Absent);
-            }
-            Act::LocalPreference(edit) => {
-                self.local_preference = Some(edited(self.local_preference.unwrap_or(100), *edit));
-            }
-            Act::Med(edit) => {
-                self.med = match (edit, self.med) {
-                    (pairlint_model::policy::NumberEdit::To(value), _) => Some(*value),
-                    (_, known) => known.map(|med| edited(med, *edit)),
-                };
-            }
-            Act::Prepend => self.prepended = true,
-            Act::Pending(verdict) => *pending = Some(*verdict),
-            Act::Default(verdict) => self.default = Some(*verdict),
-            Act::LargeEdit => self.large_edited = true,
-            Act::Poison(span) => self.poisoned = Some(*span),
-            Act::Call {
-                policy: None,
-                undefined,
-                opaque,
-                ..
-            } => {
-                return (!self.truth(*undefined, opaque)).then_some(Verdict::Reject);
-            }
-            Act::Call {
-                policy: Some(at),
-                gate,
-                ..
-            } => {
-                let callee = &self.program.policies[*at];
-                if *gate {
-                    let mut own = None;
-                    let ending = self.policy(callee, key, &mut own);
-                    return (self.ending(callee, ending, own) == Flow::Reject).then_some(Verdict::Reject);
-                }
-                if let Ending::Decided(verdict) = self.policy(callee, key, pending) {
-                    return Some(verdict);
-                }
-            }
-        }
-        None
-    }
-
-    fn begin_edit(&mut self) {
-        if !self.edited {
-            self.overlay.clear();
-            self.overlay.resize(self.program.atoms.len(), Overlay::AsReceived);
-            self.edited = true;
-        }
-    }
-
-    fn holds(&mut self, condition: &Cond, key: &Bits, sees: bool) -> bool {
-        match condition {
-            Cond::All(parts) => parts.iter().all(|part| self.holds(part, key, sees)),
-            Cond::Any(parts) => parts.iter().any(|part| self.holds(part, key, sees)),
-            Cond::Not(part) => !self.holds(part, key, sees),
-            Cond::Constant(value) => *value,
-            Cond::Prefix(leaf) => {
-                let column = self.program.leaf_column + 2 * leaf;
-                key.contains(column)
-                    || (key.contains(column + 1) && self.guess(&self.program.prefix_leaves[*leaf].opaque))
-            }
-            Cond::Communities(leaf) => self.test(&self.program.community_leaves[*leaf], sees),
-            Cond::Path(test) => self.path_test(test, sees),
-            Cond::LocalPreference(range) => match self.local_preference.filter(|_| sees) {
-                Some(value) => range.contains(&value),
-                None if !range.contains(&100) => false,
-                None => {
-                    let because = || Because {
-                        span: None,
-                        text: "whether an unset local preference counts as 100".to_owned(),
-                    };
-                    match self.program.unset_local_preference_is_100 {
-                        Truth::Yes => true,
-                        Truth::No => false,
-                        Truth::Unknown => self.guess_key(&Key::Fact("unset local preference"), because),
-                    }
-                }
-            },
-            Cond::Opaque(opaque) => self.guess(opaque),
-            Cond::Med(range, opaque) => match self.med.filter(|_| sees) {
-                Some(value) => range.contains(&value),
-                None => self.guess(opaque),
-            },
-            Cond::OtherKinds {
-                none: Some(answer), ..
-            } if self.question.others == Others::None && !(sees && self.large_edited) => *answer,
-            Cond::OtherKinds { opaque, .. } => self.guess(opaque),
-            Cond::Policy { chain, default } => match self.expressions(chain, key) {
-                Flow::Accept => true,
-                Flow::Reject => false,
-                Flow::Fall => *default == Verdict::Accept,
-            },
-            Cond::Attribute(inner, text) => match self.poisoned.filter(|_| sees) {
-                Some(action) => {
-                    let because = || Because {
-                        span: Some(action),
-                        text: "an action before it was not interpreted and may have changed the route"
-                            .to_owned(),
-                    };
-                    self.guess_key(&Key::Behind(action, text.clone()), because)
-                }
-                None => self.holds(inner, key, sees),
-            },
-        }
-    }
-
-    fn path_test(&mut self, test: &PathTest, sees: bool) -> bool {
-        match test {
-            PathTest::Expression(at) if sees && self.prepended => {
-                let because = || Because {
-                    span: None,
-                    text: "the AS path was changed before an expression tests it".to_owned(),
-                };
-                self.guess_key(&Key::Outside(format!("prepended path {at}")), because)
-            }
-            PathTest::Expression(at) => self.ask_path(*at),
-            PathTest::List(entries) => {
-                for (verdict, test) in entries {
-                    if self.path_test(test, sees) {
-                        return *verdict == Verdict::Accept;
-                    }
-                }
-                false
-            }
-            PathTest::Any(tests) => tests.iter().any(|test| self.path_test(test, sees)),
-            PathTest::All(tests) => tests.iter().all(|test| self.path_test(test, sees)),
-            PathTest::Not(test) => !self.path_test(test, sees),
-            PathTest::Opaque(opaque) => self.guess(opaque),
-        }
-    }
-
-    fn test(&mut self, test: &Test, sees: bool) -> bool {
-        match test {
-            Test::Always => true,
-            Test::Empty => !self.any_of(None, sees),
-            Test::Has(pattern) => self.any_of(Some(&self.program.patterns[*pattern]), sees),
-            Test::Line(patterns) => {
-                // A pattern that certainly fails saves the questions about the others.
-                let fails = |run: &Self, at: usize| run.certainly_none(&run.program.patterns[at], sees);
-                !patterns.iter().any(|&at| fails(self, at))
-                    && patterns
-                        .iter()
-                        .all(|&at| self.any_of(Some(&self.program.patterns[at]), sees))
-            }
-            Test::Exact(patterns) => {
-                let fails = |run: &Self, at: usize| run.certainly_none(&run.program.patterns[at], sees);
-                !patterns.iter().any(|&at| fails(self, at))
-                    && !self.certainly_outside(patterns, sees)
-                    && patterns
-                        .iter()
-                        .all(|&at| self.any_of(Some(&self.program.patterns[at]), sees))
-                    && !self.any_outside(patterns, sees)
-            }
-            Test::Within(patterns, none) => {
-                if !self.any_of(None, sees) {
-                    return self.guess(none);
-                }
-                !self.any_outside(patterns, sees)
-            }
-            Test::Text(text) => self.text(text, sees),
-            Test::All(tests) => tests.iter().all(|test| self.test(test, sees)),
-            Test::Any(tests) => tests.iter().any(|test| self.test(test, sees)),
-            Test::Not(test) => !self.test(test, sees),
-            Test::Opaque(opaque) => self.guess(opaque),
-            Test::OtherKinds(_) if self.question.others == Others::None && !(sees && self.large_edited) => {
-                false
-            }
-            Test::OtherKinds(opaque) => self.guess(opaque),
-            Test::List(entries) => {
-                for (verdict, test) in entries {
-                    if self.test(test, sees) {
-                        return *verdict == Verdict::Accept;
-                    }
-                }
-                false
-            }
-            Test::Count(range) => {
-                let count = (0..self.program.atoms.len())
-                    .filter(|&at| self.atom(at, sees))
-                    .count();
-                range.contains(&(count as u32))
-            }
-        }
-    }
-
-    fn changed(&self, sees: bool) -> bool {
-        sees && self.edited
-    }
-
-    /// Whether a community is on the route as this condition sees it.
-    fn atom(&mut self, at: usize, sees: bool) -> bool {
-        match self.changed(sees).then(|| self.overlay[at]) {
-            Some(Overlay::Present) => true,
-            Some(Overlay::Absent) => false,
-            Some(Overlay::AsReceived) | None => self.ask_atom(at),
-        }
-    }
-
-    /// Whether a community of these (of all, with `None`) is there.
-    fn any_of(&mut self, atoms: Option<&Bits>, sees: bool) -> bool {
-        if !self.changed(sees) {
-            let Some(atoms) = atoms else {
-                if !self.present.is_empty() {
-                    return true;
-                }
-                while let Some(at) = self.unknown.first() {
-                    if self.ask_atom(at) {
-                        return true;
-                    }
-                }
-                return false;
-            };
-            if atoms.meets(&self.present) {
-                return true;
-            }
-            while let Some(at) = atoms.first_common(&self.unknown) {
-                if self.ask_atom(at) {
-                    return true;
-                }
-            }
-            return false;
-        }
-        let candidates: Vec<usize> = match atoms {
-            Some(atoms) => atoms.iter().collect(),
-            None => (0..self.program.atoms.len()).collect(),
-        };
-        let sure = |run: &Self, at: usize| match run.overlay[at] {
-            Overlay::Present => true,
-            Overlay::Absent => false,
-            Overlay::AsReceived => run.present.contains(at),
-        };
-        candidates.iter().any(|&at| sure(self, at)) || candidates.iter().any(|&at| self.atom(at, sees))
-    }
-
-    fn certainly_none(&self, atoms: &Bits, sees: bool) -> bool {
-        match self.changed(sees) {
-            false => !atoms.meets(&self.present) && !atoms.meets(&self.unknown),
-            true => !atoms.iter().any(|at| match self.overlay[at] {
-                Overlay::Present => true,
-                Overlay::Absent => false,
-                Overlay::AsReceived => self.present.contains(at) || self.unknown.contains(at),
-            }),
-        }
-    }
-
-    fn inside(&self, patterns: &[usize], at: usize) -> bool {
-        patterns
-            .iter()
-            .any(|&pattern| self.program.patterns[pattern].contains(at))
-    }
-
-    fn certainly_outside(&self, patterns: &[usize], sees: bool) -> bool {
-        (0..self.program.atoms.len()).any(|at| {
-            let there = match self.changed(sees).then(|| self.overlay[at]) {
-                Some(Overlay::Present) => true,
-                Some(Overlay::Absent) => false,
-                Some(Overlay::AsReceived) | None => self.present.contains(at),
-            };
-            there && !self.inside(patterns, at)
-        })
-    }
-
-    /// Whether a community that meets none of the patterns is there.
-    fn any_outside(&mut self, patterns: &[usize], sees: bool) -> bool {
-        self.certainly_outside(patterns, sees)
-            || (0..self.program.atoms.len()).any(|at| !self.inside(patterns, at) && self.atom(at, sees))
-    }
-
-    fn text(&mut self, text: &TextTest, sees: bool) -> bool {
-        let as_written = self.text_as(text, &text.texts, sees);
-        let Some((packed_texts, opaque)) = &text.packed else {
-            return as_written;
-        };
-        let packed = self.text_as(text, packed_texts, sees);
-        if as_written == packed {
-            packed
-        } else {
-            self.guess(opaque) == packed
-        }
-    }
-
-    /// Walks the expression over the text of the communities, in order; with every open community both there
-    /// and not there, until the answer no longer depends on one.
-    fn text_as(&mut self, text: &TextTest, texts: &[String], sees: bool) -> bool {
-        let expression = &text.expression;
-        let empty_never = matches!(text.rendering, CommunityRendering::Names(WellKnownNames::Frr10));
-        loop {
-            // (state, something was written before)
-            let mut states = vec![(expression.start(), false)];
-            let mut first_open = None;
-            for (at, word) in texts.iter().enumerate() {
-                let (there, open) = match self.changed(sees).then(|| self.overlay[at]) {
-                    Some(Overlay::Present) => (true, false),
-                    Some(Overlay::Absent) => (false, false),
-                    Some(Overlay::AsReceived) | None => {
-                        (self.present.contains(at), self.unknown.contains(at))
-                    }
-                };
-                if !there && !open {
-                    continue;
-                }
-                if open && first_open.is_none() {
-                    first_open = Some(at);
-                }
-                let mut after = if open { states.clone() } else { Vec::new() };
-                for (state, written) in states {
-                    let state = if written {
-                        expression.step(state, " ")
-                    } else {
-                        state
-                    };
-                    let next = (expression.step(state, word), true);
-                    if !after.contains(&next) {
-                        after.push(next);
-                    }
-                }
-                states = after;
-            }
-            let mut answers = states
-                .iter()
-                .map(|&(state, written)| (written || !empty_never) && expression.accepts_at_end(state));
-            let answer = answers.next().unwrap_or(false);
-            if answers.all(|other| other == answer) {
-                return answer;
-            }
-            let Some(at) = first_open else { return answer };
-            self.ask_atom(at);
-        }
-    }
-
-    /// The columns that can matter for this question: statements whose condition is not already false for
-    /// every route of it, and the prefix leaves that those look at.
-    fn possible_columns(&mut self) -> Bits {
-        let mut mask = Bits::new(self.program.columns);
-        let leaf = |mask: &mut Bits, leaf: usize| {
-            mask.insert(self.program.leaf_column + 2 * leaf);
-            mask.insert(self.program.leaf_column + 2 * leaf + 1);
-        };
-        for (_, condition) in &self.program.filters {
-            each_prefix_leaf(condition, &mut |at| leaf(&mut mask, at));
-        }
-        for policy in &self.program.policies {
-            let changes = policy.sees_sets && self.program.edits_seen;
-            for (i, step) in policy.steps.iter().enumerate() {
-                if changes || self.may_hold(&step.condition).0 {
-                    mask.insert(policy.column + i);
-                    each_prefix_leaf(&step.condition, &mut |at| leaf(&mut mask, at));
-                }
-            }
-        }
-        mask
-    }
-
-    /// Whether the condition can hold, and whether it can fail, for some route of the question.
-    fn may_hold(&self, condition: &Cond) -> (bool, bool) {
-        match condition {
-            Cond::All(parts) => parts
-                .iter()
-                .map(|part| self.may_hold(part))
-                .fold((true, false), |(yes, no), (y, n)| (yes && y, no || n)),
-            Cond::Any(parts) => parts
-                .iter()
-                .map(|part| self.may_hold(part))
-                .fold((false, true), |(yes, no), (y, n)| (yes || y, no && n)),
-            Cond::Not(part) => {
-                let (yes, no) = self.may_hold(part);
-                (no, yes)
-            }
-            Cond::Constant(value) => (*value, !value),
-            Cond::Communities(leaf) => self.may_test(&self.program.community_leaves[*leaf]),
-            Cond::Attribute(inner, _) => self.may_hold(inner),
-            _ => (true, true),
-        }
-    }
-
-    fn may_test(&self, test: &Test) -> (bool, bool) {
-        let has = |pattern: usize| {
-            let atoms = &self.program.patterns[pattern];
-            let sure = atoms.meets(&self.present);
-            (sure || atoms.meets(&self.unknown), !sure)
-        };
-        let both = |parts: &mut dyn Iterator<Item = (bool, bool)>| {
-            parts.fold((true, false), |(yes, no), (y, n)| (yes && y, no || n))
-        };
-        match test {
-            Test::Always => (true, false),
-            Test::Has(pattern) => has(*pattern),
-            Test::Line(patterns) => both(&mut patterns.iter().map(|&at| has(at))),
-            Test::Exact(patterns) => (patterns.iter().all(|&at| has(at).0), true),
-            Test::All(tests) => both(&mut tests.iter().map(|test| self.may_test(test))),
-            Test::Any(tests) => tests
-                .iter()
-                .map(|test| self.may_test(test))
-                .fold((false, true), |(yes, no), (y, n)| (yes || y, no && n)),
-            Test::Not(test) => {
-                let (yes, no) = self.may_test(test);
-                (no, yes)
-            }
-            Test::List(entries) => {
-                let permits = |entry: &&(Verdict, Test)| entry.0 == Verdict::Accept;
-                let yes = entries
-                    .iter()
-                    .filter(permits)
-                    .any(|(_, test)| self.may_test(test).0);
-                (yes, true)
-            }
-            Test::OtherKinds(_) if self.question.others == Others::None && !self.program.edits_seen => {
-                (false, true)
-            }
-            _ => (true, true),
-        }
-    }
-}
-
-fn each_prefix_leaf(condition: &Cond, found: &mut impl FnMut(usize)) {
-    match condition {
-        Cond::Prefix(leaf) => found(*leaf),
-        Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|part| each_prefix_leaf(part, found)),
-        Cond::Not(part) | Cond::Attribute(part, _) => each_prefix_leaf(part, found),
-        _ => {}
     }
 }

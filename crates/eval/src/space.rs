@@ -69,3 +69,105 @@ pub fn overlaps(a: &[IpNet], b: &[IpNet]) -> bool {
     let (a, b) = (Space::of(a), Space::of(b));
     !a.v4.intersect(&b.v4).is_empty() || !a.v6.intersect(&b.v6).is_empty()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+    use pairlint_model::bgp::{Family, prefix};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn nets(text: &str) -> Vec<IpNet> {
+        text.split_whitespace().map(|net| prefix(net).unwrap()).collect()
+    }
+
+    #[track_caller]
+    fn check_uncovered(required: &str, covered_by: &str, expected: &str) {
+        assert_eq!(uncovered(&nets(required), &nets(covered_by)), nets(expected));
+    }
+
+    #[test]
+    fn what_is_left_is_written_with_the_fewest_prefixes() {
+        check_uncovered("10.0.0.0/9 10.128.0.0/9 11.0.0.0/8", "11.0.0.0/8", "10.0.0.0/8");
+        check_uncovered(
+            "10.0.0.0/8",
+            "10.1.0.0/16 10.0.0.0/16",
+            "10.2.0.0/15 10.4.0.0/14 10.8.0.0/13 10.16.0.0/12 10.32.0.0/11 10.64.0.0/10 10.128.0.0/9",
+        );
+        check_uncovered("10.0.0.0/8 10.1.0.0/16", "10.0.0.0/9 10.128.0.0/9", "");
+        check_uncovered("10.0.0.0/24", "0.0.0.0/0", "");
+        check_uncovered("0.0.0.0/0", "", "0.0.0.0/0");
+        check_uncovered("", "0.0.0.0/0", "");
+        check_uncovered(
+            "2603:1020::/32 20.38.0.0/17",
+            "20.38.0.0/18",
+            "20.38.64.0/18 2603:1020::/32",
+        );
+        check_uncovered("10.1.2.3/8", "10.9.9.9/9", "10.128.0.0/9");
+    }
+
+    #[test]
+    fn aggregates_come_in_address_order() {
+        assert_eq!(
+            aggregate(&nets(
+                "2603::/17 20.0.0.0/24 10.1.0.0/16 2603:8000::/17 10.0.0.0/16 10.0.3.0/24"
+            )),
+            nets("10.0.0.0/15 20.0.0.0/24 2603::/16")
+        );
+    }
+
+    #[test]
+    fn spaces_overlap_where_they_share_an_address() {
+        assert!(overlaps(&nets("10.0.0.0/8"), &nets("10.1.2.0/24")));
+        assert!(overlaps(&nets("10.1.2.0/24 ::/0"), &nets("2603::/16")));
+        assert!(!overlaps(&nets("10.0.0.0/9"), &nets("10.128.0.0/9 ::/0")));
+        assert!(!overlaps(&[], &nets("0.0.0.0/0")));
+    }
+
+    /// Prefixes in a block of 64 addresses.
+    fn small(family: Family) -> impl Strategy<Value = Vec<IpNet>> {
+        let net = (0..64_u8, 0..=6_u8).prop_map(move |(host, length)| {
+            let address: IpAddr = match family {
+                Family::Ipv4 => Ipv4Addr::new(20, 38, 0, host).into(),
+                Family::Ipv6 => Ipv6Addr::new(0x2603, 0, 0, 0, 0, 0, 0, host.into()).into(),
+            };
+            IpNet::new_assert(address, family.width() - length)
+        });
+        prop::collection::vec(net, 0..12)
+    }
+
+    fn addresses(nets: &[IpNet]) -> Vec<bool> {
+        let holds = |host: u8| {
+            let v4 = IpAddr::from(Ipv4Addr::new(20, 38, 0, host));
+            let v6 = IpAddr::from(Ipv6Addr::new(0x2603, 0, 0, 0, 0, 0, 0, host.into()));
+            nets.iter().any(|net| net.contains(&v4) || net.contains(&v6))
+        };
+        (0..64).map(holds).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn space_is_right_address_by_address(
+            (a, b) in prop_oneof![Just(Family::Ipv4), Just(Family::Ipv6)].prop_flat_map(|f| (small(f), small(f)))
+        ) {
+            let (in_a, in_b) = (addresses(&a), addresses(&b));
+            let left: Vec<bool> = in_a.iter().zip(&in_b).map(|(&a, &b)| a && !b).collect();
+            let uncovered = uncovered(&a, &b);
+            prop_assert_eq!(addresses(&uncovered), left);
+            prop_assert_eq!(addresses(&aggregate(&a)), in_a.clone());
+            prop_assert_eq!(overlaps(&a, &b), in_a.iter().zip(&in_b).any(|(&a, &b)| a && b));
+            for nets in [uncovered, aggregate(&a)] {
+                prop_assert!(nets.is_sorted());
+                // No prefix holds another, and no two are halves of one.
+                for (at, net) in nets.iter().enumerate() {
+                    for other in nets.iter().skip(at + 1) {
+                        prop_assert!(!net.contains(other) && !other.contains(net));
+                        prop_assert!(net.prefix_len() != other.prefix_len() || net.supernet() != other.supernet());
+                    }
+                }
+            }
+        }
+    }
+}

@@ -31,13 +31,24 @@ proptest! {
 
 fn check(seed: u64) -> Result<(), TestCaseError> {
     let mut random = Random::new(seed);
-    let family = if random.one_in(5) { Family::Ipv6 } else { Family::Ipv4 };
+    let family = if random.one_in(5) {
+        Family::Ipv6
+    } else {
+        Family::Ipv4
+    };
     let (device, chain) = network(&mut random);
     let base = base(family);
-    let bases = [PrefixSet::within(&base, 0..=family.width(), family), PrefixSet::all(family)];
+    let bases = [
+        PrefixSet::within(&base, 0..=family.width(), family),
+        PrefixSet::all(family),
+    ];
     let path = PathLanguage {
         first: vec![Asn(12076)],
-        without: if random.one_in(2) { vec![Asn(65001)] } else { Vec::new() },
+        without: if random.one_in(2) {
+            vec![Asn(65001)]
+        } else {
+            Vec::new()
+        },
         open: true,
     };
     let judge = Judge::new(&device);
@@ -45,8 +56,17 @@ fn check(seed: u64) -> Result<(), TestCaseError> {
         let (present, optional) = (random.communities(2), random.communities(4));
         let named: BTreeSet<Community> = present.iter().chain(&optional).copied().collect();
         let program = Program::new(&device, &chain, family, &bases, &named, others);
-        let prefixes = Prefixes::Base { base: usize::from(random.one_in(3)), also: &[] };
-        let question = Question { prefixes, present: &present, optional: &optional, others, path: &path };
+        let prefixes = Prefixes::Base {
+            base: usize::from(random.one_in(3)),
+            also: &[],
+        };
+        let question = Question {
+            prefixes,
+            present: &present,
+            optional: &optional,
+            others,
+            path: &path,
+        };
 
         let mut ways = 0;
         let mut wrong = None;
@@ -61,16 +81,28 @@ fn check(seed: u64) -> Result<(), TestCaseError> {
                 (false, _) => true,
             };
             if !agrees {
-                wrong = Some(format!("way {way:?} but the judge says {judged} ({device:#?} {chain:#?})"));
+                wrong = Some(format!(
+                    "way {way:?} but the judge says {judged} ({device:?} {chain:?})"
+                ));
             }
-            if ways >= 200 || wrong.is_some() { Search::Stop } else { Search::GoOn }
+            if ways >= 200 || wrong.is_some() {
+                Search::Stop
+            } else {
+                Search::GoOn
+            }
         });
         prop_assert!(wrong.is_none(), "seed {seed}: {}", wrong.unwrap_or_default());
 
         let answer = program.ask(&question);
         for sample in answer.accepted.iter().chain(&answer.rejected) {
             let judged = judge.session(&chain, &sample.route()).verdict;
-            prop_assert_eq!(judged, sample.witness().verdict, "seed {}: witness {:?}", seed, sample);
+            prop_assert_eq!(
+                judged,
+                sample.witness().verdict,
+                "seed {}: witness {:?}",
+                seed,
+                sample
+            );
         }
         for _ in 0..ROUTES {
             let route = route(&mut random, family, &question, &base);
@@ -82,8 +114,14 @@ fn check(seed: u64) -> Result<(), TestCaseError> {
             };
             prop_assert!(
                 holds,
-                "seed {}, {:?}: the answer is {:?}, but {:?} is judged {} ({:#?} {:#?})",
-                seed, others, answer.coverage, route, judged, device, chain
+                "seed {}, {:?}: the answer is {:?}, but {:?} is judged {} ({:?} {:?})",
+                seed,
+                others,
+                answer.coverage,
+                route,
+                judged,
+                device,
+                chain
             );
         }
     }
@@ -104,13 +142,21 @@ fn route(random: &mut Random, family: Family, question: &Question<'_>, base: &[I
     let prefix = random.prefix(family, inside.then_some(base[0]));
     let mut communities: BTreeSet<Community> = question.present.iter().copied().collect();
     communities.extend(question.optional.iter().filter(|_| random.one_in(2)));
-    let more = random.communities(3).into_iter().filter(|community| match question.others {
-        Others::None => false,
-        Others::NotMicrosoft => community.asn != 12076,
-        Others::Any => true,
-    });
+    let more = random
+        .communities(3)
+        .into_iter()
+        .filter(|community| match question.others {
+            Others::None => false,
+            Others::NotMicrosoft => community.asn != 12076,
+            Others::Any => true,
+        });
     communities.extend(more);
     let mut path = vec![12076];
-    path.extend(random.path().into_iter().filter(|asn| !question.path.without.contains(&Asn(*asn))));
+    path.extend(
+        random
+            .path()
+            .into_iter()
+            .filter(|asn| !question.path.without.contains(&Asn(*asn))),
+    );
     Route::new(prefix, AsPath::sequence(path), communities)
 }

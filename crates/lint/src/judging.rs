@@ -206,6 +206,9 @@ impl Session<'_, '_> {
     }
 }
 
+/// Communities that no test tells apart: the signature of the one asked about, and of those beside it.
+type Alike = (u32, BTreeSet<u32>);
+
 /// A session's program and what its questions have in common.
 struct Judged<'s, 'c, 'a> {
     session: &'s Session<'c, 'a>,
@@ -357,7 +360,7 @@ impl Judged<'_, '_, '_> {
             .iter()
             .map(|&region| (region, needless(tables.companions(self.cloud, region))))
             .chain(services.iter().map(|&service| (service, Vec::new())));
-        let mut same: HashMap<(u32, BTreeSet<u32>), Option<(Coverage, Answer)>> = HashMap::new();
+        let mut same: HashMap<Alike, Option<(Coverage, Answer)>> = HashMap::new();
         for (community, beside) in questions {
             let signature = |c: &Community| self.program.signature(*c);
             let key = (signature(&community), beside.iter().map(signature).collect());

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use pairlint_model::bgp::{Asn, IpNet, decimal, prefix};
-use pairlint_model::network::{Circuit, Ipv6Peering, Listing, MicrosoftPeeringConfig, Peering, RemarkKind};
+use pairlint_model::network::{Circuit, Ipv6Peering, Listing, MicrosoftPeeringConfig, Peering};
 use pairlint_model::source::{Span, Spanned};
 
 use super::class::is_depth_mark;
@@ -55,14 +55,16 @@ impl Reader<'_> {
     /// A peering outside of its circuit; `list` is the list around it and whether that is whole.
     pub(super) fn loose_peering(&mut self, node: &Node<'_>, list: Option<(Span, bool)>) {
         let Some(object) = node.object() else { return };
-        if is_selection(object) {
-            return self.selection(node);
-        }
         let circuit = object.get("id").and_then(|id| {
             let parent = ResourceId::parse(id.text()?)?.parent;
             Some(Spanned::new(self.part(id, parent), parent.to_owned()))
         });
-        let peering = self.peering(node, object);
+        let peering = if is_selection(object) {
+            self.selection(node);
+            Err((node.span, Gap::Query))
+        } else {
+            self.peering(node, object)
+        };
         if let Err((span, Gap::Depth)) = peering {
             self.lost.push(span);
         }
@@ -78,41 +80,53 @@ impl Reader<'_> {
         });
     }
 
-    /// Gives the peerings that stood alone to their circuits, and makes the circuits that did not stand in the file.
+    /// Gives the peerings that stood alone to their circuits, and makes the circuits that did not stand in
+    /// the file.
     pub(super) fn gather_peerings(&mut self) {
-        let mut known: BTreeMap<String, usize> = BTreeMap::new();
+        let mut circuits: BTreeMap<String, usize> = BTreeMap::new();
+        let mut ids: BTreeMap<(usize, String), usize> = BTreeMap::new();
         for (index, circuit) in self.network.circuits.iter().enumerate() {
             if let Some(id) = &circuit.id {
-                known.insert(canonical(&id.value), index);
+                circuits.insert(canonical(&id.value), index);
+            }
+            for (at, peering) in circuit.peerings.items().iter().enumerate() {
+                ids.extend(peering_id(peering).map(|id| ((index, id), at)));
             }
         }
         for loose in std::mem::take(&mut self.peerings) {
             let key = loose.circuit.as_ref().map(|id| canonical(&id.value));
-            let index = key.as_ref().and_then(|key| known.get(key)).copied();
-            if let Some(circuit) = index.and_then(|index| self.network.circuits.get_mut(index)) {
-                add_peering(&mut circuit.peerings, loose);
+            let index = key.as_ref().and_then(|key| circuits.get(key)).copied();
+            let index = index.unwrap_or(self.network.circuits.len());
+            circuits.extend(key.map(|key| (key, index)));
+            if index == self.network.circuits.len() {
+                self.network.circuits.push(Circuit {
+                    name: None,
+                    id: loose.circuit.clone(),
+                    location: None,
+                    sku_tier: None,
+                    sku_family: None,
+                    state: None,
+                    provider_state: None,
+                    provisioning_state: None,
+                    peering_location: None,
+                    peerings: Listing::Absent { span: loose.list },
+                    carrier: loose.carrier,
+                    span: loose.list,
+                });
+            }
+            let Some(circuit) = self.network.circuits.get_mut(index) else {
                 continue;
+            };
+            let id = loose
+                .peering
+                .as_ref()
+                .ok()
+                .and_then(peering_id)
+                .map(|id| (index, id));
+            let same = id.as_ref().and_then(|id| ids.get(id)).copied();
+            if let Some(added) = add_peering(&mut circuit.peerings, loose, same) {
+                ids.extend(id.map(|id| (id, added)));
             }
-            if let Some(key) = key {
-                known.insert(key, self.network.circuits.len());
-            }
-            let (id, carrier, span) = (loose.circuit.clone(), loose.carrier, loose.list);
-            let mut peerings = Listing::Absent { span };
-            add_peering(&mut peerings, loose);
-            self.network.circuits.push(Circuit {
-                name: None,
-                id,
-                location: None,
-                sku_tier: None,
-                sku_family: None,
-                state: None,
-                provider_state: None,
-                provisioning_state: None,
-                peering_location: None,
-                peerings,
-                carrier,
-                span,
-            });
         }
     }
 
@@ -166,7 +180,7 @@ impl Reader<'_> {
             };
             if is_selection(object) {
                 self.selection(item);
-                return Listing::Truncated { span };
+                return Gap::Query.listing(span);
             }
             match self.peering(item, object) {
                 Ok(peering) => peerings.push(peering),
@@ -184,15 +198,11 @@ impl Reader<'_> {
 
     fn selection(&mut self, node: &Node<'_>) {
         let what = "some fields of a peering (`--query`), from which it cannot be told whether it has a route filter";
-        self.remark(
-            node.span,
-            RemarkKind::Incomplete {
-                what: what.to_owned(),
-            },
-        );
+        self.incomplete(node.span, what);
     }
 
-    /// Reads a peering; not where its route filter or its IPv6 half is lost, since then nothing can be said about it.
+    /// Reads a peering; not where its route filter or its IPv6 half is lost, since then nothing can be said
+    /// about it.
     fn peering(&mut self, node: &Node<'_>, object: &Object<'_>) -> Result<Peering, (Span, Gap)> {
         if node.cut {
             return Err((node.span, Gap::Cut));
@@ -237,8 +247,8 @@ impl Reader<'_> {
         }))
     }
 
-    /// The id of the filter that a peering names. What else stands in the object is not the filter: clients send and print
-    /// an empty one there.
+    /// The id of the filter that a peering names. What else stands in the object is not the filter: clients
+    /// send and print an empty one there.
     fn route_filter_reference(&self, object: &Object<'_>) -> Result<Option<Spanned<String>>, (Span, Gap)> {
         let Some(node) = object.field("routeFilter") else {
             return Ok(None);
@@ -359,22 +369,30 @@ fn lost_object(node: &Node<'_>) -> Result<(), (Span, Gap)> {
     }
 }
 
-/// Whether a query chose some fields of a peering. A whole one has an id, an etag and a state of provisioning in every form;
-/// without a filter its reference is left out, which a selection cannot be told from.
+/// Whether a query chose some fields of a peering that may have a filter. A whole one has an etag and a
+/// state of provisioning in every form; without a filter its reference is left out, which a selection
+/// cannot be told from.
 fn is_selection(object: &Object<'_>) -> bool {
     let whole = [
-        "id",
         "etag",
         "properties",
         "provisioningState",
         "azureASN",
         "routeFilter",
     ];
-    !whole.iter().any(|key| object.has(key))
+    let other = object
+        .text("peeringType")
+        .is_some_and(|kind| !kind.eq_ignore_ascii_case("MicrosoftPeering"));
+    !other && !whole.iter().any(|key| object.has(key))
 }
 
-/// Adds a peering to a circuit that stands in the same file, unless the circuit has it.
-fn add_peering(peerings: &mut Listing<Peering>, loose: LoosePeering) {
+fn peering_id(peering: &Peering) -> Option<String> {
+    peering.id.as_ref().map(|id| canonical(&id.value))
+}
+
+/// Adds a peering to a circuit and returns its index there; not where the circuit has it as its peering
+/// `same`.
+fn add_peering(peerings: &mut Listing<Peering>, loose: LoosePeering, same: Option<usize>) -> Option<usize> {
     let peering = match loose.peering {
         Ok(peering) if loose.whole => peering,
         Ok(_) => return gap_in(peerings, loose.list, Gap::Cut),
@@ -385,19 +403,27 @@ fn add_peering(peerings: &mut Listing<Peering>, loose: LoosePeering) {
             *peerings = Listing::Known {
                 span: loose.list,
                 items: vec![peering],
-            }
+            };
+            Some(0)
         }
-        Listing::Known { items, .. } if items.iter().any(|known| is_same_peering(known, &peering)) => {}
-        Listing::Known { items, .. } => items.push(peering),
-        Listing::Truncated { .. } | Listing::Unresolved { .. } => {}
+        Listing::Known { items, .. } => {
+            let known = same.and_then(|same| items.get(same));
+            if known.is_some_and(|known| is_same_peering(known, &peering)) {
+                return None;
+            }
+            items.push(peering);
+            Some(items.len() - 1)
+        }
+        Listing::Truncated { .. } | Listing::Unresolved { .. } => None,
     }
 }
 
 /// Makes a list unknown, unless it is already.
-fn gap_in(peerings: &mut Listing<Peering>, span: Span, gap: Gap) {
+fn gap_in(peerings: &mut Listing<Peering>, span: Span, gap: Gap) -> Option<usize> {
     if matches!(peerings, Listing::Absent { .. } | Listing::Known { .. }) {
         *peerings = gap.listing(span);
     }
+    None
 }
 
 fn is_same_peering(a: &Peering, b: &Peering) -> bool {
@@ -425,5 +451,5 @@ fn is_same_peering(a: &Peering, b: &Peering) -> bool {
                 .map(|ipv6| (text(&ipv6.state), text(&ipv6.route_filter))),
         )
     };
-    a.id.is_some() && key(a) == key(b)
+    key(a) == key(b)
 }

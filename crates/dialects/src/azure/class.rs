@@ -1,7 +1,7 @@
 //! What an object is, told from its type, its id, or its keys.
 //!
-//! `az` leaves the type out of rules, `--query` leaves out whatever it likes, and PowerShell spells everything with
-//! capitals, so all three are asked in this order.
+//! `az` leaves the type out of rules, `--query` leaves out whatever it likes, and PowerShell spells
+//! everything with capitals, so all three are asked in this order.
 
 use super::id::ResourceId;
 use super::node::{Kind, Node, Object};
@@ -22,8 +22,8 @@ pub(super) enum Class {
     Unknown,
 }
 
-/// Keys that only files with a reader of their own have (templates, Terraform, Pulumi, Kubernetes, API descriptions,
-/// reports of this tool and of others), and reference tables.
+/// Keys that only files with a reader of their own have (templates, Terraform, Pulumi, Kubernetes, API
+/// descriptions, reports of this tool and of others), and reference tables.
 const FOREIGN_KEYS: &[&[&str]] = &[
     &["terraform_version"],
     &["planned_values"],
@@ -69,7 +69,10 @@ const NOT_BESIDE_COMMUNITIES: &[&str] = &[
     "azureRegion",
 ];
 
-pub(super) fn class_of(object: &Object<'_>) -> Class {
+pub(super) fn class_of(node: &Node<'_>) -> Class {
+    let Some(object) = node.object() else {
+        return Class::Unknown;
+    };
     if is_foreign(object) {
         return Class::Foreign;
     }
@@ -86,14 +89,20 @@ pub(super) fn class_of(object: &Object<'_>) -> Class {
     if let Some(kind) = named {
         // Without an id this is a resource of a template, whose name and parts are expressions.
         let template = object.has("apiVersion") && id.is_none();
-        return if template {
+        // A row that counts resources by their type.
+        let counted = !["id", "name", "properties", "rules"]
+            .iter()
+            .any(|key| object.has(key));
+        return if template || counted {
             Class::Foreign
         } else {
             class_of_type(&kind)
         };
     }
     if let Some(kind) = id {
-        return if is_reference(object) {
+        // What is cut behind its id may have been more than a reference.
+        let reference = is_reference(object) && !node.cut;
+        return if reference {
             Class::Reference
         } else {
             class_of_type(&kind)
@@ -212,8 +221,8 @@ pub(super) fn is_rule(object: &Object<'_>) -> bool {
             && is_microsoft_list(communities))
 }
 
-/// Whether an object that `--query` shaped holds communities of a filter: a `communities` with values of AS 12076, and nothing
-/// that routes have.
+/// Whether an object that `--query` shaped holds communities of a filter: a `communities` with values of AS
+/// 12076.
 pub(super) fn is_reshaped(object: &Object<'_>) -> bool {
     object.get("communities").is_some_and(|communities| {
         is_microsoft_list(communities)
@@ -221,12 +230,12 @@ pub(super) fn is_reshaped(object: &Object<'_>) -> bool {
                 .list()
                 .is_some_and(|rules| rules.iter().any(is_microsoft_list))
             || communities.text().is_some_and(is_microsoft_value)
-    }) && !is_route(object)
+    })
 }
 
 /// Whether the object is something else that has communities.
 pub(super) fn is_route(object: &Object<'_>) -> bool {
-    NOT_BESIDE_COMMUNITIES.iter().any(|key| object.has(key))
+    object.has("communities") && NOT_BESIDE_COMMUNITIES.iter().any(|key| object.has(key))
 }
 
 /// A list of plain values, one of which at least is a community of Microsoft's.
@@ -247,8 +256,8 @@ fn is_microsoft_value(text: &str) -> bool {
         .is_some_and(|rest| rest.trim_start().starts_with(':'))
 }
 
-/// The sign that PowerShell printed the name of a type or of a table's content in place of the value, because the value
-/// was deeper than `-Depth` (ConvertTo-Json documentation, 5.1 and 7: the default is 2).
+/// The sign that PowerShell printed the name of a type or of a table's content in place of the value,
+/// because the value was deeper than `-Depth` (ConvertTo-Json documentation, 5.1 and 7: the default is 2).
 pub(super) fn is_depth_mark(text: &str) -> bool {
     let text = text.trim();
     text.starts_with("@{")
@@ -257,8 +266,8 @@ pub(super) fn is_depth_mark(text: &str) -> bool {
         || (text.ends_with("[]") && text.contains('.'))
 }
 
-/// A filter of which PowerShell left nothing but the sign that it had rules. Only where every key is one that filters have:
-/// many other objects have rules.
+/// A filter of which PowerShell left nothing but the sign that it had rules. Only where every key is one
+/// that filters have: many other objects have rules.
 fn is_truncated_filter(object: &Object<'_>) -> bool {
     const KEYS: &[&str] = &[
         "name",

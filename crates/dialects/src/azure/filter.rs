@@ -111,41 +111,49 @@ impl Reader<'_> {
         });
     }
 
-    /// Gives the rules that stood alone to their filters, and makes the filters that did not stand in the file.
+    /// Gives the rules that stood alone to their filters, and makes the filters that did not stand in the
+    /// file.
     pub(super) fn gather_rules(&mut self) {
-        let mut known: BTreeMap<String, usize> = BTreeMap::new();
+        let mut filters: BTreeMap<String, usize> = BTreeMap::new();
+        let mut names: BTreeMap<(usize, String), usize> = BTreeMap::new();
         for (index, filter) in self.network.route_filters.iter().enumerate() {
             if let Some(id) = &filter.id {
-                known.insert(canonical(&id.value), index);
+                filters.insert(canonical(&id.value), index);
+            }
+            for (rule, name) in filter
+                .rules
+                .items()
+                .iter()
+                .enumerate()
+                .filter_map(|(at, rule)| Some((at, rule_name(rule)?)))
+            {
+                names.insert((index, name), rule);
             }
         }
         for loose in std::mem::take(&mut self.rules) {
             let key = loose.filter.as_ref().map(|id| canonical(&id.value));
-            let index = key.as_ref().and_then(|key| known.get(key)).copied();
-            if let Some(filter) = index.and_then(|index| self.network.route_filters.get_mut(index)) {
-                add_rule(filter, loose);
-                continue;
-            }
-            if let Some(key) = key {
-                known.insert(key, self.network.route_filters.len());
-            }
-            let rules = if loose.whole {
-                Listing::Known {
+            let index = key.as_ref().and_then(|key| filters.get(key)).copied();
+            let index = index.unwrap_or(self.network.route_filters.len());
+            filters.extend(key.map(|key| (key, index)));
+            if index == self.network.route_filters.len() {
+                self.network.route_filters.push(RouteFilter {
+                    name: None,
+                    id: loose.filter.clone(),
+                    location: None,
+                    provisioning_state: None,
+                    rules: Listing::Absent { span: loose.list },
+                    carrier: loose.carrier,
                     span: loose.list,
-                    items: vec![loose.rule],
-                }
-            } else {
-                Listing::Truncated { span: loose.list }
+                });
+            }
+            let Some(filter) = self.network.route_filters.get_mut(index) else {
+                continue;
             };
-            self.network.route_filters.push(RouteFilter {
-                name: None,
-                id: loose.filter,
-                location: None,
-                provisioning_state: None,
-                rules,
-                carrier: loose.carrier,
-                span: loose.list,
-            });
+            let name = rule_name(&loose.rule).map(|name| (index, name));
+            let same = name.as_ref().and_then(|name| names.get(name)).copied();
+            if let Some(added) = add_rule(filter, loose, same) {
+                names.extend(name.map(|name| (name, added)));
+            }
         }
     }
 
@@ -169,8 +177,8 @@ impl Reader<'_> {
         rules
     }
 
-    /// The rules from `RulesText`, where Windows PowerShell prints them once more, whole and as text (`PSRouteFilter` of
-    /// Az.Network hides it from newer serialisers only).
+    /// The rules from `RulesText`, where Windows PowerShell prints them once more, whole and as text
+    /// (`PSRouteFilter` of Az.Network hides it from newer serialisers only).
     fn rescued_rules(&mut self, object: &Object<'_>) -> Option<Listing<FilterRule>> {
         let node = object.get("RulesText")?;
         let mut documents = json::documents(node.text()?, self.source.id, false);
@@ -319,40 +327,41 @@ fn rule_of(communities: Listing<FilterCommunity>, span: Span) -> FilterRule {
     }
 }
 
-/// Adds a rule to a filter that stands in the same file, unless the filter has it.
-fn add_rule(filter: &mut RouteFilter, loose: LooseRule) {
+fn rule_name(rule: &FilterRule) -> Option<String> {
+    rule.name.as_ref().map(|name| name.value.to_ascii_lowercase())
+}
+
+/// Adds a rule to a filter and returns its index there; not where the filter has it as its rule `same`.
+fn add_rule(filter: &mut RouteFilter, loose: LooseRule, same: Option<usize>) -> Option<usize> {
     let rules = match &mut filter.rules {
+        Listing::Known { .. } | Listing::Absent { .. } if !loose.whole => {
+            filter.rules = Listing::Truncated { span: loose.list };
+            return None;
+        }
         // `az resource list` and what-if name the filter, and the rules stand beside it.
-        Listing::Absent { .. } if loose.whole => {
+        Listing::Absent { .. } => {
             filter.rules = Listing::Known {
                 span: loose.list,
                 items: vec![loose.rule],
             };
-            return;
+            return Some(0);
         }
-        Listing::Known { .. } | Listing::Absent { .. } if !loose.whole => {
-            filter.rules = Listing::Truncated { span: loose.list };
-            return;
-        }
+        Listing::Truncated { .. } | Listing::Unresolved { .. } => return None,
         Listing::Known { items, .. } => items,
-        Listing::Absent { .. } | Listing::Truncated { .. } | Listing::Unresolved { .. } => return,
     };
-    let same_name = |rule: &&FilterRule| match (&rule.name, &loose.rule.name) {
-        (Some(a), Some(b)) => a.value.eq_ignore_ascii_case(&b.value),
-        _ => false,
+    let Some(rule) = same.and_then(|same| rules.get(same)) else {
+        rules.push(loose.rule);
+        return Some(rules.len() - 1);
     };
-    match rules.iter().find(same_name) {
-        None => rules.push(loose.rule),
-        Some(rule) if is_same_rule(rule, &loose.rule) => {}
-        Some(rule) => {
-            let name = rule.name.as_ref().map_or("", |name| name.value.as_str());
-            let why = format!("rule `{name}` stands twice in the file, with different content");
-            filter.rules = Listing::Unresolved {
-                span: loose.rule.span,
-                why,
-            };
-        }
+    if !is_same_rule(rule, &loose.rule) {
+        let name = rule.name.as_ref().map_or("", |name| name.value.as_str());
+        let why = format!("rule `{name}` stands twice in the file, with different content");
+        filter.rules = Listing::Unresolved {
+            span: loose.rule.span,
+            why,
+        };
     }
+    None
 }
 
 fn is_same_rule(a: &FilterRule, b: &FilterRule) -> bool {

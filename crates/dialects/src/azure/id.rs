@@ -10,8 +10,8 @@ pub(super) struct ResourceId<'t> {
 }
 
 impl<'t> ResourceId<'t> {
-    /// Reads an id. Case, empty segments (`/subscriptions//resourceGroups//…`, as the list of service communities has
-    /// them) and a slash at the end do not matter.
+    /// Reads an id. Case, empty segments (`/subscriptions//resourceGroups//…`, as the list of service
+    /// communities has them) and a slash at the end do not matter.
     pub(super) fn parse(text: &'t str) -> Option<ResourceId<'t>> {
         const PROVIDERS: &str = "/providers/";
         let text = text.trim().trim_end_matches('/');

@@ -60,13 +60,12 @@ pub(super) fn documents(text: &str, source: SourceId, mut preamble: bool) -> Vec
         match documents.last_mut() {
             // Neither JSON nor what comes before it: the file is something else.
             None if !preamble && !is_log_line(line) => break,
-            // One line is enough: PowerShell wraps what a program writes to its error stream into lines of its
-            // own making.
+            // One line is enough: PowerShell wraps what a program writes to its error stream into lines of
+            // its own making.
             None => preamble = true,
             Some(last) if !comment && !is_terminal_line(line) => {
-                let span = span(source, start, start + line.len());
-                let what = "JSON with other text after it".to_owned();
-                last.damage.get_or_insert(Damage { span, what });
+                last.trailing
+                    .get_or_insert(span(source, start, start + line.len()));
             }
             Some(_) => {}
         }
@@ -75,8 +74,8 @@ pub(super) fn documents(text: &str, source: SourceId, mut preamble: bool) -> Vec
     documents
 }
 
-/// Whether a line is of a log, or the command at a prompt, as `2>&1` and copying put them before the output. A script or a
-/// page of documentation does not start like this.
+/// Whether a line is of a log, or the command at a prompt, as `2>&1` and copying put them before the
+/// output. A script or a page of documentation does not start like this.
 pub(super) fn is_log_line(line: &str) -> bool {
     // The third is how Windows PowerShell wraps the error stream of a program.
     const STARTS: &[&str] = &[
@@ -150,7 +149,8 @@ fn next_content(text: &str, at: usize) -> Option<usize> {
     (!content.is_empty()).then(|| text.len() - content.len())
 }
 
-/// Returns where the next line after the offset starts that may be another document, appended to a damaged one.
+/// Returns where the next line after the offset starts that may be another document, appended to a damaged
+/// one.
 fn next_line_of_json(text: &str, at: usize) -> usize {
     let bytes = text.as_bytes();
     let mut at = at;
@@ -343,11 +343,12 @@ fn document(text: &str, start: usize, content_end: usize, source: SourceId) -> R
             }
             Ok(Some(token)) => {
                 strings |= matches!(token, Token::String(_));
+                let word = matches!(token, Token::Word(_));
                 match builder.take(token, from, to, expect) {
                     Ok(next) => expect = next,
                     Err(what) => {
                         // A word at the very end is the beginning of `true`, `false` or `null`.
-                        if to < content_end {
+                        if !word || to < content_end {
                             wrong = Some((what.to_owned(), span(source, from, to)));
                         }
                         break;
@@ -398,6 +399,7 @@ fn document(text: &str, start: usize, content_end: usize, source: SourceId) -> R
         root,
         comments,
         damage,
+        trailing: None,
     });
     Read { document, stop }
 }

@@ -1,9 +1,10 @@
 //! Azure exports: what `az`, Resource Manager, PowerShell and Resource Graph print as JSON of route filters
 //! (`Microsoft.Network/routeFilters`) and circuits (`Microsoft.Network/expressRouteCircuits`).
 //!
-//! A carrier is read into one spanned tree (`node`); `class` says what an object of it is; `filter` and `circuit` lower it. The
-//! shapes follow the REST reference of Azure Virtual Network, the output of `az network route-filter` and `az network express-route`,
-//! and the models of the Az.Network PowerShell module.
+//! A carrier is read into one spanned tree (`node`); `class` says what an object of it is; `filter` and
+//! `circuit` lower it. The shapes follow the REST reference of Azure Virtual Network, the output of `az
+//! network route-filter` and `az network express-route`, and the models of the Az.Network PowerShell
+//! module.
 
 mod circuit;
 mod class;
@@ -30,13 +31,14 @@ pub static DIALECT: Dialect = Dialect {
     parse,
 };
 
-/// A file is ours if reading it gives anything; a look at its start and a scan for telling words keep others cheap.
+/// A file is ours if reading it gives anything; a look at its start and a scan for telling words keep
+/// others cheap.
 fn detect(source: &Source) -> bool {
     !parse(source).is_empty()
 }
 
 fn parse(source: &Source) -> Network {
-    // Terraform has a reader of its own, and its variable files look like what a query leaves of a filter.
+    // Terraform is another carrier, and its variable files look like what a query leaves of a filter.
     const OTHERS: &[&str] = &[".tf.json", ".tfvars.json", ".tfstate", ".tfstate.json"];
     let name = source.name.to_ascii_lowercase();
     if OTHERS.iter().any(|end| name.ends_with(end)) {
@@ -63,24 +65,24 @@ fn read_json(source: &Source, preamble: bool) -> Network {
         reader.document(document);
         found_in.push(before != (reader.found(), reader.network.remarks.len()));
     }
-    let nothing = !found_in.contains(&true);
     reader.gather_rules();
     reader.gather_peerings();
-    // A damaged document matters where something of ours was in it, or may have been.
-    let damaged = documents
-        .iter()
-        .zip(&found_in)
-        .filter(|&(_, &found)| found || (nothing && tell));
     let instead = if reader.network.route_filters.is_empty() && !reader.network.circuits.is_empty() {
         CIRCUIT_AS_JSON
     } else {
         FILTER_AS_JSON
     };
-    for damage in damaged
-        .filter_map(|(document, _)| document.damage.as_ref())
-        .take(if nothing { 1 } else { usize::MAX })
-    {
-        reader.truncated(damage.span, damage.what.clone(), instead);
+    // Of documents with nothing of ours, which may have come to it, one is enough.
+    let mut others = usize::from(tell);
+    for (document, found) in documents.iter().zip(found_in) {
+        if let Some(span) = document.trailing.filter(|_| found) {
+            reader.truncated(span, "JSON with other text after it", instead);
+        }
+        let Some(damage) = &document.damage else { continue };
+        if found || others > 0 {
+            others -= usize::from(!found);
+            reader.truncated(damage.span, damage.what.clone(), instead);
+        }
     }
     if !reader.network.is_empty() || reader.ours {
         for document in &documents {

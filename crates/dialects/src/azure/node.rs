@@ -48,6 +48,8 @@ pub(super) struct Document<'a> {
     pub comments: Vec<Spanned<&'a str>>,
     /// Why the text was not read to its end.
     pub damage: Option<Damage>,
+    /// Text behind it that is neither a document nor of a terminal.
+    pub trailing: Option<Span>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,15 +83,6 @@ impl<'a> Node<'a> {
 
     pub(super) fn is_null(&self) -> bool {
         matches!(self.kind, Kind::Null)
-    }
-
-    /// The values inside, one level down.
-    pub(super) fn children(&self) -> Box<dyn Iterator<Item = &Node<'a>> + '_> {
-        match &self.kind {
-            Kind::List(items) => Box::new(items.iter()),
-            Kind::Object(object) => Box::new(object.0.iter().map(|property| &property.value)),
-            _ => Box::new(std::iter::empty()),
-        }
     }
 
     /// Puts the whole tree at one place: for values read out of a string, whose parts have no place of

@@ -27,6 +27,8 @@ pub(super) enum Gap {
     Cut,
     /// PowerShell printed something else in its place.
     Depth,
+    /// A query left it out.
+    Query,
     Unresolved(String),
 }
 
@@ -34,7 +36,7 @@ impl Gap {
     pub(super) fn listing<T>(self, span: Span) -> Listing<T> {
         match self {
             Gap::Absent => Listing::Absent { span },
-            Gap::Cut | Gap::Depth => Listing::Truncated { span },
+            Gap::Cut | Gap::Depth | Gap::Query => Listing::Truncated { span },
             Gap::Unresolved(why) => Listing::Unresolved { span, why },
         }
     }
@@ -92,6 +94,10 @@ impl<'s> Reader<'s> {
             instead: instead.to_owned(),
         };
         self.remark(span, kind);
+    }
+
+    pub(super) fn incomplete(&mut self, span: Span, what: impl Into<String>) {
+        self.remark(span, RemarkKind::Incomplete { what: what.into() });
     }
 
     /// Which tool's form an object stands in.
@@ -163,8 +169,8 @@ impl<'s> Reader<'s> {
         (list.span, self.items(list))
     }
 
-    /// Whether a key stands several times with different values. Readers of JSON do not agree on which of them counts
-    /// (RFC 8259, 4).
+    /// Whether a key stands several times with different values. Readers of JSON do not agree on which of
+    /// them counts (RFC 8259, 4).
     fn is_contradicted(&self, object: &Object<'_>, key: &str) -> bool {
         let mut values = object.all(key).map(|node| self.source.slice(node.span));
         let first = values.next();
@@ -261,7 +267,8 @@ impl<'s> Reader<'s> {
     }
 }
 
-/// The expression in a text: of Resource Manager (`[parameters('x')]`; `[[` stands for a bracket) or of Terraform.
+/// The expression in a text: of Resource Manager (`[parameters('x')]`; `[[` stands for a bracket) or of
+/// Terraform.
 pub(super) fn expression(text: &str) -> Option<String> {
     let trimmed = text.trim();
     let template = trimmed.starts_with('[') && !trimmed.starts_with("[[") && trimmed.ends_with(']');
@@ -278,7 +285,8 @@ pub(super) fn short(text: &str) -> String {
     }
 }
 
-/// The list in `{"value": […], "Count": n}`, which Windows PowerShell 5.1 makes of an array that was given a property.
+/// The list in `{"value": […], "Count": n}`, which Windows PowerShell 5.1 makes of an array that was given
+/// a property.
 fn counted<'o, 'a>(object: &'o Object<'a>) -> Option<&'o Node<'a>> {
     let value = object.get("value").filter(|value| value.list().is_some())?;
     (object.0.len() == 2 && object.has("Count")).then_some(value)

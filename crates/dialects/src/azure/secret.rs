@@ -49,7 +49,8 @@ impl Reader<'_> {
     }
 }
 
-/// Whether somebody has already put something else in the key's place: nothing, zeros, stars, a word in angle brackets.
+/// Whether somebody has already put something else in the key's place: nothing, zeros, stars, a word in
+/// angle brackets.
 pub(super) fn is_masked(text: &str) -> bool {
     let text = text.trim();
     let filler = text

@@ -7,13 +7,13 @@ use memchr::{memchr2_iter, memmem};
 /// Each word is searched by its rarest letter.
 pub(super) fn has_tell(text: &str) -> bool {
     let bytes = text.as_bytes();
+    let microsoft = || memmem::find(bytes, b"12076").is_some();
     names_resource(text)
-        || memmem::find(bytes, b"12076").is_some_and(|_| contains(bytes, b"communities", 2))
         || contains(bytes, b"peeringtype", 8)
         || contains(bytes, b"circuitprovisioningstate", 10)
         || contains(bytes, b"rulestext", 7)
-        || (has_depth_mark(bytes) && contains(bytes, b"\"rules\"", 4))
-        || (memmem::find(bytes, b"12076:").is_some() && text.trim_start().starts_with('['))
+        || (microsoft() && (contains(bytes, b"communities", 2) || text.trim_start().starts_with('[')))
+        || ((microsoft() || has_depth_mark(bytes)) && contains(bytes, b"\"rules\"", 2))
 }
 
 /// Whether a text names a route filter or a circuit by its type.
@@ -35,7 +35,8 @@ fn has_depth_mark(bytes: &[u8]) -> bool {
     memmem::find(bytes, b"System.Object[]").is_some() || memmem::find(bytes, b"\"@{").is_some()
 }
 
-/// Whether a word, given in lower case, stands in a text in any case; `pivot` is the index of its rarest letter.
+/// Whether a word, given in lower case, stands in a text in any case; `pivot` is the index of its rarest
+/// letter.
 pub(super) fn contains(text: &[u8], word: &[u8], pivot: usize) -> bool {
     let Some(&letter) = word.get(pivot) else {
         return false;

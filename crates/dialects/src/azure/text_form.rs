@@ -1,6 +1,7 @@
 //! Output of the tools that is not JSON: recognised, so that it can be said what to export instead.
 //!
-//! Tables hold no lists at all, tab-separated output holds their lengths, and both are what people paste first.
+//! Tables hold no lists at all, tab-separated output holds their lengths, and both are what people paste
+//! first.
 
 use pairlint_model::network::{Network, Remark, RemarkKind};
 use pairlint_model::source::{Source, Span};
@@ -106,8 +107,9 @@ fn heads(head: &str) -> Option<&str> {
         .next()
 }
 
-/// A table of filters, rules, circuits or peerings. The heads of filters (place, name, state, group) are those of other
-/// resources, too; network watchers, which every subscription has, are told by the names that Azure gives them.
+/// A table of filters, rules, circuits or peerings. The heads of filters (place, name, state, group) are
+/// those of other resources, too; network watchers, which every subscription has, are told by the names
+/// that Azure gives them.
 fn is_table(head: &str) -> bool {
     let Some(heads) = heads(head) else { return false };
     let columns: Vec<&str> = heads.split_whitespace().collect();
@@ -144,7 +146,8 @@ fn is_csv(head: &str, first: &str) -> bool {
         && ["id", "type", "name"]
             .iter()
             .any(|key| columns.iter().any(|column| column == key))
-        && names_resource(head)
+        && (contains(head.as_bytes(), b"/routefilters", 6)
+            || contains(head.as_bytes(), b"/expressroutecircuits", 2))
 }
 
 fn is_format_list(head: &str) -> bool {
@@ -160,7 +163,8 @@ fn is_format_list(head: &str) -> bool {
         || (keys.contains(&"Rules") && contains(unwrapped.as_bytes(), b"/routefilters/", 6))
 }
 
-/// YAML as `az` prints it: plain keys, sorted; not a manifest, a playbook or a program, which say what they are at the margin.
+/// YAML as `az` prints it: plain keys, sorted; not a manifest, a playbook or a program, which say what they
+/// are at the margin.
 fn is_yaml(content: &str, first: &str) -> bool {
     const OTHERS: &[&str] = &[
         "apiVersion:",
@@ -180,7 +184,10 @@ fn is_yaml(content: &str, first: &str) -> bool {
     }
     let mut telling = false;
     for line in content.lines() {
-        if OTHERS.iter().any(|other| line.starts_with(other)) {
+        // Prose and code at the margin: a page or a program with YAML in it.
+        let margin = !line.is_empty() && !line.starts_with([' ', '-', '#', '\r']);
+        let plain = || line.split_once(':').is_some_and(|(key, _)| is_key(key));
+        if OTHERS.iter().any(|other| line.starts_with(other)) || margin && !plain() {
             return false;
         }
         let line = line.trim_start_matches([' ', '-']);
@@ -200,6 +207,7 @@ fn is_yaml(content: &str, first: &str) -> bool {
     telling
 }
 
+/// A key as `az` prints it.
 fn is_key(key: &str) -> bool {
     key.starts_with(|c: char| c.is_ascii_alphabetic()) && key.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use pairlint_model::network::{Listing, RemarkKind, RouteFilter};
+use pairlint_model::network::{Listing, RouteFilter};
 use pairlint_model::source::Span;
 
 use super::class::{self, Class, class_of};
@@ -13,32 +13,30 @@ use super::node::{Document, Kind, Node, Object, Property};
 use super::reader::{FILTER_AS_JSON, Reader, last_place, short};
 use super::sniff;
 
-/// Keys whose values say nothing about the network: what a resource is asked for, its tags, what it was before a change, and
-/// the filter that a peering only names.
-const NOT_WALKED: &[&str] = &[
-    "parameters",
-    "tags",
-    "tag",
-    "before",
-    "delta",
-    "routeFilter",
-    "templateLink",
-];
+/// Keys whose values say nothing about the network: what was asked, tags, what was there before a change.
+const NOT_WALKED: &[&str] = &["parameters", "tags", "tag", "before", "delta"];
 
 impl Reader<'_> {
     pub(super) fn document(&mut self, document: &Document<'_>) {
         self.start(document);
         let root = &document.root;
-        match &root.kind {
-            // The rules of one filter, or of all filters run together: nothing tells which.
-            Kind::List(_) if class::is_microsoft_list(root) => {
-                let what = "a list of communities that does not say of which route filter they are";
-                self.truncated(root.span, what, FILTER_AS_JSON);
+        // The rules of one filter, or of all filters run together: nothing tells which.
+        if class::is_microsoft_list(root) {
+            let what = "a list of communities that does not say of which route filter they are";
+            return self.truncated(root.span, what, FILTER_AS_JSON);
+        }
+        self.visit_bare(root);
+    }
+
+    /// Visits a value that no key names: a list of lists of communities is what a query leaves of many
+    /// filters.
+    fn visit_bare(&mut self, node: &Node<'_>) {
+        match node.list() {
+            Some(items) if is_list_of_rules(items) => items.iter().for_each(|item| self.bare_filter(item)),
+            Some(items) if items.iter().all(|item| item.list().is_some()) => {
+                items.iter().for_each(|item| self.visit_bare(item));
             }
-            Kind::List(items) if is_list_of_rules(items) => {
-                items.iter().for_each(|item| self.bare_filter(item))
-            }
-            _ => self.visit(root, None),
+            _ => self.visit(node, None),
         }
     }
 
@@ -46,7 +44,7 @@ impl Reader<'_> {
     fn visit(&mut self, node: &Node<'_>, list: Option<(Span, bool)>) {
         match &node.kind {
             Kind::List(items) => self.visit_list(node, items),
-            Kind::Object(object) => self.visit_object(node, object, class_of(object), list),
+            Kind::Object(object) => self.visit_object(node, object, class_of(node), list),
             _ => {}
         }
     }
@@ -68,12 +66,43 @@ impl Reader<'_> {
             Class::Peering => self.loose_peering(node, list),
             Class::CircuitChild => self.ours = true,
             Class::Foreign | Class::Reference => {}
+            Class::Unknown if class::is_route(object) => {}
             Class::Unknown if class::is_reshaped(object) => self.reshaped_filter(node),
             Class::Unknown => self.visit_wrapper(node, object),
         }
     }
 
-    /// The object with its `properties` read, where those are JSON as text: some clients of Resource Graph print them so.
+    fn visit_list(&mut self, node: &Node<'_>, items: &[Node<'_>]) {
+        let classes: Vec<Class> = items.iter().map(class_of).collect();
+        let unknown = |item: &Node<'_>, class: Class, test: fn(&Object<'_>) -> bool| {
+            class == Class::Unknown
+                && item
+                    .object()
+                    .is_some_and(|object| !class::is_route(object) && test(object))
+        };
+        // One object of a list shows what the others are that hold nothing to tell it by: a query prints
+        // filters without rules, too.
+        let filters = classes.contains(&Class::RouteFilter);
+        let reshaped = items
+            .iter()
+            .zip(&classes)
+            .any(|(item, &class)| unknown(item, class, class::is_reshaped));
+        for (item, &class) in items.iter().zip(&classes) {
+            match item.object() {
+                _ if reshaped && unknown(item, class, |object| object.has("communities")) => {
+                    self.reshaped_filter(item)
+                }
+                _ if filters && unknown(item, class, |object| object.field("rules").is_some()) => {
+                    self.route_filter(item)
+                }
+                Some(object) => self.visit_object(item, object, class, Some((node.span, !node.cut))),
+                None => self.visit(item, None),
+            }
+        }
+    }
+
+    /// The object with its `properties` read, where those are JSON as text: some clients of Resource Graph
+    /// print them so.
     fn expanded<'n>(&self, node: &'n Node<'_>, object: &'n Object<'_>) -> Option<Node<'n>> {
         let properties = object.get("properties")?;
         let text = properties
@@ -96,38 +125,6 @@ impl Reader<'_> {
             kind: Kind::Object(expanded),
             ..*node
         })
-    }
-
-    fn visit_list(&mut self, node: &Node<'_>, items: &[Node<'_>]) {
-        if items.iter().any(|item| item.list().is_some()) && is_list_of_rules(items) {
-            return items.iter().for_each(|item| self.bare_filter(item));
-        }
-        let objects: Vec<(&Object<'_>, Class)> = items
-            .iter()
-            .filter_map(Node::object)
-            .map(|object| (object, class_of(object)))
-            .collect();
-        // One object of a list shows what the others are that hold nothing to tell it by: a query prints filters without
-        // rules, too.
-        let filters = objects.iter().any(|&(_, class)| class == Class::RouteFilter);
-        let reshaped = objects
-            .iter()
-            .any(|&(object, class)| class == Class::Unknown && class::is_reshaped(object));
-        let mut objects = objects.into_iter();
-        for item in items {
-            if item.object().is_none() {
-                self.visit(item, None);
-            } else if let Some((object, class)) = objects.next() {
-                let unknown = class == Class::Unknown && !class::is_route(object);
-                if unknown && reshaped && object.has("communities") {
-                    self.reshaped_filter(item);
-                } else if unknown && filters && object.field("rules").is_some() {
-                    self.route_filter(item);
-                } else {
-                    self.visit_object(item, object, class, Some((node.span, !node.cut)));
-                }
-            }
-        }
     }
 
     /// Looks into an object that is no resource.
@@ -164,12 +161,9 @@ impl Reader<'_> {
         if let Some(next) = next
             && self.found() > found
         {
-            let what = "one page of a larger result: `nextLink` names the next";
-            self.remark(
+            self.incomplete(
                 next.span,
-                RemarkKind::Incomplete {
-                    what: what.to_owned(),
-                },
+                "one page of a larger result: `nextLink` names the next",
             );
         }
     }
@@ -203,7 +197,7 @@ impl Reader<'_> {
         }
         let what = format!("a saved error (`{}`), not an export", short(code));
         let span = error.get("code").map_or(node.span, |code| code.span);
-        self.remark(span, RemarkKind::Incomplete { what });
+        self.incomplete(span, what);
     }
 
     /// The rows of Azure Resource Graph: objects, or cells beside a list of columns.
@@ -228,12 +222,7 @@ impl Reader<'_> {
         if let Some((span, what)) = more
             && self.found() > found
         {
-            self.remark(
-                span,
-                RemarkKind::Incomplete {
-                    what: what.to_owned(),
-                },
-            );
+            self.incomplete(span, what);
         }
     }
 
@@ -243,9 +232,11 @@ impl Reader<'_> {
         let list = (changes.span, !changes.cut);
         for change in changes.list().unwrap_or(&[]) {
             let Some(object) = change.object() else { continue };
-            let kind = object.text("changeType").unwrap_or("");
-            if kind.eq_ignore_ascii_case("Delete") {
-                continue;
+            match object.text("changeType") {
+                Some(kind) if kind.eq_ignore_ascii_case("Delete") => continue,
+                // Whether the resource stays was in what is cut.
+                None if change.cut => continue,
+                _ => {}
             }
             let payload = |key: &str| object.get(key).filter(|node| node.object().is_some());
             match payload("after").or_else(|| payload("before")) {
@@ -377,7 +368,6 @@ fn table_rows<'a>(table: &Object<'a>) -> Option<Vec<Node<'a>>> {
 
 /// The body of the first answer in an example of the API's description.
 fn first_body<'o, 'a>(responses: &'o Node<'a>) -> Option<&'o Node<'a>> {
-    responses
-        .children()
-        .find_map(|response| response.object()?.get("body"))
+    let mut answers = responses.object()?.0.iter();
+    answers.find_map(|answer| answer.value.object()?.get("body"))
 }

@@ -1,4 +1,16 @@
-//! Cisco IOS and IOS-XE.
+//! Cisco IOS and IOS XE.
+//!
+//! Follows "Cisco IOS IP Routing: BGP Command Reference" and "Cisco IOS IP Routing: Protocol-Independent
+//! Command Reference" (12.4 to XE 17), and Cisco's YANG models of IOS XE 17.9, read in November 2026.
+//! What is certain and what is not: `docs/dialects/cisco-ios.md`.
+
+mod capture;
+mod detect;
+mod lower;
+mod platform;
+mod syntax;
+mod tables;
+mod words;
 
 use pairlint_model::network::Network;
 use pairlint_model::source::Source;
@@ -8,14 +20,14 @@ use crate::{Dialect, Kind};
 pub static DIALECT: Dialect = Dialect {
     name: "cisco-ios",
     kind: Kind::Router,
-    detect,
+    detect: detect::detect,
     parse,
 };
 
-fn detect(_source: &Source) -> bool {
-    false
-}
-
-fn parse(_source: &Source) -> Network {
-    Network::default()
+fn parse(source: &Source) -> Network {
+    let mut network = Network::default();
+    for capture in capture::devices(source.text()) {
+        lower::device(source, &capture, &mut network);
+    }
+    network
 }

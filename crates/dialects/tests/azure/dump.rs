@@ -1,6 +1,6 @@
 //! A network as text: every value with its place, and for places of values the text they cover.
 
-use std::fmt::{Display, Write};
+use std::fmt::Display;
 
 use pairlint_model::network::{
     Circuit, FilterCommunity, FilterRule, Ipv6Peering, Listing, MicrosoftPeeringConfig, Network, Peering,
@@ -42,7 +42,7 @@ struct Dump<'s> {
 impl Dump<'_> {
     fn line(&mut self, text: impl Display) {
         let indent = self.depth * 2;
-        writeln!(self.out, "{:indent$}{text}", "").unwrap();
+        self.out.push_str(&format!("{:indent$}{text}\n", ""));
     }
 
     fn inside(&mut self, body: impl FnOnce(&mut Self)) {

@@ -18,8 +18,8 @@ const STATES: usize = 20_000;
 /// Automata of up to this many states are made minimal, which is not linear.
 const MINIMISED: usize = 2_000;
 
-/// A state of an [`Automaton`].
-pub type State = u32;
+/// A state of an [`Automaton`]; two bytes hold [`STATES`] and keep the products of many automata small.
+pub type State = u16;
 
 /// A complete deterministic automaton over bytes.
 #[derive(Debug, Clone)]
@@ -136,7 +136,7 @@ impl Automaton {
     pub fn step(&self, state: State, byte: u8) -> State {
         let column = usize::from(self.columns[usize::from(byte)]);
         self.next
-            .get(state as usize * self.width + column)
+            .get(usize::from(state) * self.width + column)
             .copied()
             .unwrap_or(state)
     }
@@ -146,11 +146,11 @@ impl Automaton {
     }
 
     pub fn accepts(&self, state: State) -> bool {
-        self.accepting.get(state as usize).copied().unwrap_or(false)
+        self.accepting.get(usize::from(state)).copied().unwrap_or(false)
     }
 
     pub fn settled(&self, state: State) -> Option<bool> {
-        self.settled.get(state as usize).copied().flatten()
+        self.settled.get(usize::from(state)).copied().flatten()
     }
 
     pub fn len(&self) -> usize {
@@ -170,7 +170,7 @@ impl Automaton {
 
     /// Accepts a text if this automaton accepts it with `prefix` in front, and the empty text as it does now.
     pub fn after_unless_empty(mut self, prefix: u8) -> Automaton {
-        let behind = self.step(self.start, prefix) as usize;
+        let behind = usize::from(self.step(self.start, prefix));
         let row = behind * self.width..(behind + 1) * self.width;
         if self.next.get(row.clone()).is_none() {
             return self;
@@ -213,7 +213,7 @@ impl Automaton {
             for (state, &block) in blocks.iter().enumerate() {
                 let row = self.next.iter().skip(state * self.width).take(self.width);
                 let mut key = vec![block];
-                key.extend(row.map(|&target| blocks.get(target as usize).copied().unwrap_or(0)));
+                key.extend(row.map(|&target| blocks.get(usize::from(target)).copied().unwrap_or(0)));
                 let fresh = numbers.len() as State;
                 refined.push(*numbers.entry(key).or_insert(fresh));
             }
@@ -247,7 +247,7 @@ impl Automaton {
         let mut before: Vec<Vec<State>> = vec![Vec::new(); self.len()];
         for (at, &target) in self.next.iter().enumerate() {
             let source = (at / self.width) as State;
-            if let Some(sources) = before.get_mut(target as usize)
+            if let Some(sources) = before.get_mut(usize::from(target))
                 && sources.last() != Some(&source)
             {
                 sources.push(source);
@@ -262,8 +262,8 @@ impl Automaton {
             .filter(|&state| self.accepts(state) == answer)
             .collect();
         while let Some(state) = queue.pop() {
-            for &source in before.get(state as usize).into_iter().flatten() {
-                if let Some(without) = without.get_mut(source as usize)
+            for &source in before.get(usize::from(state)).into_iter().flatten() {
+                if let Some(without) = without.get_mut(usize::from(source))
                     && std::mem::replace(without, false)
                 {
                     queue.push(source);
@@ -275,7 +275,7 @@ impl Automaton {
 
     /// Joins the states of each block, numbering what is reachable from the start.
     fn quotient(&self, blocks: &[State]) -> Automaton {
-        let block = |state: State| blocks.get(state as usize).copied().unwrap_or(0);
+        let block = |state: State| blocks.get(usize::from(state)).copied().unwrap_or(0);
         let mut numbers: FxHashMap<State, State> = FxHashMap::from_iter([(block(self.start), 0)]);
         let mut queue = VecDeque::from([self.start]);
         let (mut next, mut accepting) = (Vec::new(), Vec::new());
@@ -284,7 +284,7 @@ impl Automaton {
             for &target in self
                 .next
                 .iter()
-                .skip(state as usize * self.width)
+                .skip(usize::from(state) * self.width)
                 .take(self.width)
             {
                 let fresh = numbers.len() as State;

@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Expression;
 use super::decimal::Decimal;
-use super::product::Product;
+use super::product::{Form, Product};
 
 /// Values that FRR prints by name (its `community_str`; 8.4 and 10.3 agree but for 0:0, seen on the daemons).
 const FRR: &[(Community, &str)] = &[
@@ -121,7 +121,7 @@ pub fn representatives(
     avoid: &BTreeSet<Community>,
     budget: usize,
 ) -> Option<Vec<Community>> {
-    let mut product = Product::of(expressions.iter().copied());
+    let mut product = Product::of(expressions.iter().copied(), Form::Community);
     let mut found: BTreeMap<Vec<bool>, Community> = BTreeMap::new();
     for plain in PLAIN {
         if exclude_asn != Some(plain.asn) && !avoid.contains(&plain) {

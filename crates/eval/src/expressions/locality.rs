@@ -1,13 +1,13 @@
 //! Whether an expression over the whole text of a set speaks of single communities.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use pairlint_model::bgp::Community;
 use pairlint_model::policy::{CommunityRendering, WellKnownNames};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Expression;
+use super::ascending::Ascending;
 use super::automaton::{Automaton, State};
 use super::communities::{matches_set, named, render_one};
 use super::decimal::Decimal;
@@ -52,19 +52,19 @@ pub fn locality(expression: &Expression, rendering: CommunityRendering) -> Local
 }
 
 /// The search was given up.
-struct Spent;
+pub struct Spent;
 
 /// States that a walk may look at.
 const BUDGET: usize = 500_000;
 
 /// How single communities are written.
-struct Texts {
+pub struct Texts {
     /// Values with a name.
-    named: BTreeMap<Community, &'static str>,
+    pub named: BTreeMap<Community, &'static str>,
     halves: Decimal,
     /// One decimal number instead of two halves.
-    packed: Option<Decimal>,
-    empty_matches: bool,
+    pub packed: Option<Decimal>,
+    pub empty_matches: bool,
 }
 
 impl Texts {
@@ -82,6 +82,16 @@ impl Texts {
     }
 }
 
+impl Texts {
+    /// The numbers of a half of the text, and whether it is the last one.
+    fn number(&self, half: u8) -> (&Decimal, bool) {
+        match &self.packed {
+            Some(packed) => (packed, true),
+            None => (&self.halves, half == 1),
+        }
+    }
+}
+
 /// Sets that a reader understands at once, made of a community that matches by itself and others.
 fn plain_sets(
     expression: &Expression,
@@ -94,12 +104,21 @@ fn plain_sets(
         Community::new(65000, 100),
         Community::new(64500, 100),
         Community::new(8075, 100),
+        Community::new(1, 1),
     ];
-    let matching = single_match(expression, texts, "12076:").or_else(|| single_match(expression, texts, ""));
-    let mut singles: Vec<Community> = companions.into_iter().chain(matching).collect();
-    singles.retain(|&community| {
-        render_one(community, rendering) == community.to_string() || texts.packed.is_some()
-    });
+    let known = companions
+        .into_iter()
+        .find(|&one| expression.is_match(&render_one(one, rendering)));
+    let microsoft = |expression| {
+        texts
+            .packed
+            .is_none()
+            .then(|| single_match(expression, texts, "12076:"))?
+    };
+    let matching = known
+        .or_else(|| microsoft(expression))
+        .or_else(|| single_match(expression, texts, ""));
+    let singles: Vec<Community> = companions.into_iter().chain(matching).collect();
     let pairs = singles
         .iter()
         .flat_map(|&a| singles.iter().map(move |&b| BTreeSet::from([a, b])));
@@ -108,28 +127,27 @@ fn plain_sets(
 
 /// The shortest community that matches by itself and whose text begins so.
 fn single_match(expression: &Expression, texts: &Texts, prefix: &str) -> Option<Community> {
-    if texts.packed.is_some() {
-        return None;
-    }
     let automaton = &expression.automaton;
     let half = u8::from(prefix.ends_with(':'));
     let start = (automaton.run(automaton.start(), prefix), half, Decimal::START);
     let mut seen = FxHashSet::from_iter([start]);
     let mut queue = VecDeque::from([(start, prefix.to_owned())]);
     while let Some(((state, half, digits), text)) = queue.pop_front() {
-        let ended = texts.halves.accepts(digits);
-        if half == 1 && ended && automaton.accepts(state) {
-            return text.parse().ok();
+        let (decimal, last) = texts.number(half);
+        let ended = decimal.accepts(digits);
+        if last && ended && automaton.accepts(state) {
+            let packed = text.parse().map(Community::from_packed);
+            return packed.ok().or_else(|| text.parse().ok());
         }
         let mut next = Vec::new();
-        if half == 0 && ended {
+        if ended && !last {
             next.push((b':', 1, Decimal::START));
         }
-        let digit = |digit| Some((b'0' + digit, half, texts.halves.step(digits, digit)?));
+        let digit = |digit| Some((b'0' + digit, half, decimal.step(digits, digit)?));
         next.extend([1, 2, 3, 4, 5, 6, 7, 8, 9, 0].into_iter().filter_map(digit));
         for (byte, half, digits) in next {
             let key = (automaton.step(state, byte), half, digits);
-            if seen.insert(key) {
+            if seen.len() < BUDGET && seen.insert(key) {
                 queue.push_back((key, format!("{text}{}", char::from(byte))));
             }
         }
@@ -145,7 +163,7 @@ struct Walk<'a> {
 }
 
 /// Where a walk stands between two communities: the state of the whole text, and whether one matched.
-type Between = (State, bool);
+pub type Between = (State, bool);
 
 /// Where it stands inside one: the whole text, the community alone, whether an earlier one matched,
 /// the half, its number.
@@ -200,10 +218,7 @@ impl<'a> Walk<'a> {
                 if inside.len() > BUDGET {
                     return Err(Spent);
                 }
-                let (decimal, last) = match &self.texts.packed {
-                    Some(packed) => (packed, true),
-                    None => (&self.texts.halves, half == 1),
-                };
+                let (decimal, last) = self.texts.number(half);
                 let ended = decimal.accepts(digits);
                 if ended && last {
                     let community = match &self.texts.packed {
@@ -243,7 +258,8 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn unwind(came: &FxHashMap<Between, (Option<Between>, Community)>, end: Between) -> BTreeSet<Community> {
+/// The communities on the way to a state.
+pub fn unwind(came: &FxHashMap<Between, (Option<Between>, Community)>, end: Between) -> BTreeSet<Community> {
     let mut set = BTreeSet::new();
     let mut at = Some(end);
     while let Some((before, community)) = at.and_then(|at| came.get(&at)) {
@@ -251,193 +267,4 @@ fn unwind(came: &FxHashMap<Between, (Option<Between>, Community)>, end: Between)
         at = *before;
     }
     set
-}
-
-/// The exact search over ascending communities: to reach a state with a smaller last community is always at
-/// least as good, so for each state the smallest one is found, as shortest paths are.
-struct Ascending<'a> {
-    automaton: &'a Automaton,
-    texts: &'a Texts,
-    tables: FxHashMap<State, Table>,
-}
-
-/// What each community does to the whole text from one state on.
-struct Table {
-    /// For each AS, the index into `values`.
-    kinds: Vec<u16>,
-    /// For each kind of AS: by effect, the values, ascending.
-    values: Vec<BTreeMap<Between, Vec<u16>>>,
-    /// For each kind of AS, its members, ascending.
-    asns: Vec<Vec<u16>>,
-}
-
-/// Tables that may be made, each of 65,536 values for each kind of AS.
-const TABLES: usize = 64;
-const KINDS: usize = 64;
-
-impl<'a> Ascending<'a> {
-    fn new(automaton: &'a Automaton, texts: &'a Texts) -> Option<Self> {
-        texts.packed.is_none().then(|| Ascending {
-            automaton,
-            texts,
-            tables: FxHashMap::default(),
-        })
-    }
-
-    fn run(mut self) -> Result<Option<BTreeSet<Community>>, Spent> {
-        let start = self.automaton.start();
-        if self.texts.empty_matches && self.automaton.accepts(start) {
-            return Ok(Some(BTreeSet::new()));
-        }
-        let mut came: FxHashMap<Between, (Option<Between>, Community)> = FxHashMap::default();
-        let mut queue = BinaryHeap::new();
-        self.relax(None, start, None, &mut queue)?;
-        while let Some(Reverse((community, between, from))) = queue.pop() {
-            if came.contains_key(&between) {
-                continue;
-            }
-            came.insert(between, (from, community));
-            let (state, any) = between;
-            if self.automaton.accepts(state) != any {
-                return Ok(Some(unwind(&came, between)));
-            }
-            let before = self.automaton.step(state, b' ');
-            self.relax(Some(between), before, Some(community), &mut queue)?;
-        }
-        Ok(None)
-    }
-
-    /// Queues for each effect the smallest community above the last one.
-    #[allow(clippy::type_complexity)]
-    fn relax(
-        &mut self,
-        from: Option<Between>,
-        before: State,
-        last: Option<Community>,
-        queue: &mut BinaryHeap<Reverse<(Community, Between, Option<Between>)>>,
-    ) -> Result<(), Spent> {
-        if !self.tables.contains_key(&before) {
-            if self.tables.len() >= TABLES {
-                return Err(Spent);
-            }
-            let table = self.table(before)?;
-            self.tables.insert(before, table);
-        }
-        let matched = from.is_some_and(|(_, any)| any);
-        let mut smallest: BTreeMap<Between, Community> = BTreeMap::new();
-        if let Some(table) = self.tables.get(&before) {
-            for ((state, alone), community) in table.smallest_above(last) {
-                let best = smallest.entry((state, matched || alone)).or_insert(community);
-                *best = community.min(*best);
-            }
-        }
-        for (between, community) in smallest {
-            queue.push(Reverse((community, between, from)));
-        }
-        Ok(())
-    }
-
-    fn table(&self, before: State) -> Result<Table, Spent> {
-        let start = self.automaton.start();
-        let automaton = self.automaton;
-        let step =
-            |(whole, alone): (State, State), byte| (automaton.step(whole, byte), automaton.step(alone, byte));
-        let with_name: FxHashSet<u16> = self.texts.named.keys().map(|community| community.asn).collect();
-        let mut numbers: FxHashMap<((State, State), Option<u16>), u16> = FxHashMap::default();
-        let mut table = Table {
-            kinds: vec![0; 1 << 16],
-            values: Vec::new(),
-            asns: Vec::new(),
-        };
-        let mut kinds = Vec::new();
-        for (asn, states) in every_number((before, start), step) {
-            let states = step(states, b':');
-            let kind = (states, with_name.contains(&asn).then_some(asn));
-            let fresh = numbers.len() as u16;
-            let number = *numbers.entry(kind).or_insert(fresh);
-            if number == fresh {
-                kinds.push(kind);
-                table.asns.push(Vec::new());
-            }
-            if let (Some(kind), Some(asns)) = (
-                table.kinds.get_mut(usize::from(asn)),
-                table.asns.get_mut(usize::from(number)),
-            ) {
-                *kind = number;
-                asns.push(asn);
-            }
-        }
-        if kinds.len() > KINDS {
-            return Err(Spent);
-        }
-        for asns in &mut table.asns {
-            asns.sort_unstable();
-        }
-        for (states, asn) in kinds {
-            let mut effects: BTreeMap<Between, Vec<u16>> = BTreeMap::new();
-            for (value, (mut whole, mut alone)) in every_number(states, step) {
-                let name = asn.and_then(|asn| self.texts.named.get(&Community::new(asn, value)));
-                if let Some(name) = name {
-                    (whole, alone) = (automaton.run(before, name), automaton.run(start, name));
-                }
-                effects
-                    .entry((whole, automaton.accepts(alone)))
-                    .or_default()
-                    .push(value);
-            }
-            for values in effects.values_mut() {
-                values.sort_unstable();
-            }
-            table.values.push(effects);
-        }
-        Ok(table)
-    }
-}
-
-impl Table {
-    /// For each effect the smallest community above `last`; an effect may occur several times.
-    fn smallest_above(&self, last: Option<Community>) -> impl Iterator<Item = (Between, Community)> {
-        let above = |values: &[u16], last: u16| {
-            let at = values.partition_point(|&value| value <= last);
-            values.get(at).copied()
-        };
-        let same_asn = last.into_iter().flat_map(move |last| {
-            let kind = self.kinds.get(usize::from(last.asn)).copied().unwrap_or(0);
-            let effects = self.values.get(usize::from(kind)).into_iter().flatten();
-            effects.filter_map(move |(&effect, values)| {
-                Some((effect, Community::new(last.asn, above(values, last.value)?)))
-            })
-        });
-        let later_asn = self
-            .values
-            .iter()
-            .zip(&self.asns)
-            .flat_map(move |(effects, asns)| {
-                let asn = match last {
-                    Some(last) => above(asns, last.asn),
-                    None => asns.first().copied(),
-                };
-                effects.iter().filter_map(move |(&effect, values)| {
-                    Some((effect, Community::new(asn?, values.first().copied()?)))
-                })
-            });
-        same_asn.chain(later_asn)
-    }
-}
-
-/// Every number up to 65535 with what its digits lead to; each digit is taken once for all numbers it begins.
-fn every_number<S: Copy>(start: S, step: impl Fn(S, u8) -> S) -> impl Iterator<Item = (u16, S)> {
-    let digit = |digit: u8| b'0' + digit;
-    let mut stack: Vec<(u32, S)> = (0..10)
-        .map(|first| (first.into(), step(start, digit(first))))
-        .collect();
-    std::iter::from_fn(move || {
-        let (number, states) = stack.pop()?;
-        if number > 0 {
-            let longer = (0..10).map(|next| (number * 10 + u32::from(next), next));
-            let longer = longer.filter(|&(longer, _)| longer <= u16::MAX.into());
-            stack.extend(longer.map(|(longer, next)| (longer, step(states, digit(next)))));
-        }
-        Some((number as u16, states))
-    })
 }

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Expression;
 use super::decimal::Decimal;
-use super::product::Product;
+use super::product::{Form, Product};
 
 /// Which AS paths are looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,25 +42,27 @@ pub fn find_path(language: &PathLanguage, wanted: &[(&Expression, bool)], budget
     if language.first.iter().any(|asn| language.without.contains(asn)) {
         return PathSearch::None;
     }
-    let mut search = Search {
-        product: Product::of(wanted.iter().map(|&(expression, _)| expression)),
-        wanted: wanted.iter().map(|&(_, answer)| answer).collect(),
-        hops: Decimal::without(
-            1,
-            u32::MAX,
-            language
-                .without
-                .iter()
-                .map(|asn| asn.0)
-                .filter(|&asn| asn > 0)
-                .collect(),
-        ),
-        again: None,
-        came: FxHashMap::default(),
-        seen: FxHashSet::default(),
-        budget,
-    };
-    search.run(language)
+    // Most expressions agree with a path by themselves: only those that once did not are searched for. A path
+    // with the fewest hops for some that suits all is one for all.
+    let mut asked: Vec<(&Expression, bool)> = Vec::new();
+    let mut left = budget;
+    for _ in 0..=wanted.len() {
+        let mut search = Search::new(language, &asked, left);
+        let path = match search.run(language) {
+            PathSearch::Found(path) => path,
+            end => return end,
+        };
+        let text = path.to_string();
+        let other = wanted
+            .iter()
+            .find(|(expression, answer)| expression.is_match(&text) != *answer);
+        let Some(other) = other else {
+            return PathSearch::Found(path);
+        };
+        left = left.saturating_sub(search.seen.len());
+        asked.push(*other);
+    }
+    PathSearch::Spent
 }
 
 struct Search<'a> {
@@ -76,7 +78,20 @@ struct Search<'a> {
     budget: usize,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    fn new(language: &PathLanguage, wanted: &[(&'a Expression, bool)], budget: usize) -> Self {
+        let without = language.without.iter().map(|asn| asn.0).filter(|&asn| asn > 0);
+        Search {
+            product: Product::of(wanted.iter().map(|&(expression, _)| expression), Form::Path),
+            wanted: wanted.iter().map(|&(_, answer)| answer).collect(),
+            hops: Decimal::without(1, u32::MAX, without.collect()),
+            again: None,
+            came: FxHashMap::default(),
+            seen: FxHashSet::default(),
+            budget,
+        }
+    }
+
     fn run(&mut self, language: &PathLanguage) -> PathSearch {
         let first = AsPath::sequence(language.first.iter().map(|asn| asn.0));
         let start = self.product.run(Product::START, &first.to_string());

@@ -203,6 +203,13 @@ impl Parser<'_> {
             return Err(Invalid(format!("`{{{bounds}}}` is reversed")));
         }
         self.rest = rest;
+        let part = self.groups.last().and_then(|group| group.sequence.last());
+        if self.language == Language::Gnu
+            && part.is_some_and(|part| !part.anchor && !part.hir.properties().look_set().is_empty())
+        {
+            // `_{2}`: the library's copies of an anchored group match too much (seen with glibc 2.36).
+            return Err(Unsupported(format!("`{{{bounds}}}` behind an anchor")));
+        }
         self.repeat(b'{', min, max)
     }
 

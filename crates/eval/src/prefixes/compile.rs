@@ -2,7 +2,9 @@
 
 use std::cell::Cell;
 
-use super::pieces::{Piece, Pieces};
+use pairlint_model::policy::PrefixPattern;
+
+use super::pieces::{Pattern, Piece};
 use super::runs::{Builder, Runs};
 use super::word::Word;
 
@@ -38,18 +40,20 @@ struct Frame<W> {
 }
 
 /// Compiles a list in which the first entry that matches decides.
-pub(super) fn first_match<W: Word>(entries: impl Iterator<Item = (Decision, Pieces<W>)>) -> Compiled<W> {
-    let mut ranked = Vec::new();
+pub(super) fn first_match<W: Word, P: Pattern>(entries: impl Iterator<Item = (Decision, P)>) -> Compiled<W> {
+    let mut ranked = Vec::with_capacity(entries.size_hint().0);
+    let mut pieces = Vec::new();
     let mut default_route = None;
-    for ((decision, pieces), order) in entries.zip(0_u32..) {
-        let decision = match pieces.exact {
+    for ((decision, pattern), order) in entries.zip(0_u32..) {
+        let extent = pattern.cut(&mut pieces);
+        let decision = match extent.exact {
             true => decision,
             false => Decision::Uncertain,
         };
-        if pieces.default_route {
+        if extent.default_route {
             default_route.get_or_insert(decision);
         }
-        ranked.extend(pieces.pieces.iter().map(|&piece| Ranked {
+        ranked.extend(pieces.drain(..).map(|piece| Ranked {
             piece,
             order,
             decision,
@@ -175,30 +179,29 @@ impl<W: Word> FirstMatch<W> {
     }
 }
 
-/// A route filter: the prefix that is looked up, and the routes inside it that it matches.
-pub(super) struct Filter<W> {
-    pub prefix: Piece<W>,
-    pub pieces: Pieces<W>,
-}
-
-/// Compiles route filters of which only those with the longest prefix around the route are asked.
-pub(super) fn longest_match<W: Word>(filters: impl Iterator<Item = Filter<W>>) -> Compiled<W> {
+/// Compiles route filters, each with the prefix that is looked up: only those with the longest prefix around
+/// the route are asked.
+pub(super) fn longest_match<'a, W: Word>(
+    filters: impl Iterator<Item = (Piece<W>, &'a PrefixPattern)>,
+) -> Compiled<W> {
     let mut events = Vec::new();
+    let mut pieces = Vec::new();
     let mut default_route = Truths::default();
-    for Filter { prefix, pieces } in filters {
-        if prefix.length == 0 && pieces.default_route {
-            default_route.note(pieces.exact);
+    for (prefix, pattern) in filters {
+        let extent = pattern.cut(&mut pieces);
+        if prefix.length == 0 && extent.default_route {
+            default_route.note(extent.exact);
         }
         events.push(Event {
             piece: prefix,
             owner: prefix.length,
             kind: Kind::Prefix,
         });
-        events.extend(pieces.pieces.iter().filter_map(|piece| {
+        events.extend(pieces.drain(..).filter_map(|piece| {
             Some(Event {
                 piece: piece.inside(&prefix)?,
                 owner: prefix.length,
-                kind: match pieces.exact {
+                kind: match extent.exact {
                     true => Kind::Match,
                     false => Kind::Perhaps,
                 },

@@ -1,8 +1,5 @@
 //! Choosing the route that is shown for a set of routes.
 
-use std::net::Ipv4Addr;
-use std::net::Ipv6Addr;
-
 use pairlint_model::bgp::IpNet;
 
 use super::word::Word;
@@ -54,9 +51,11 @@ impl<W: Word> Choice<W> {
 /// Picks a route of a run, any of which is a member: it contains an address of the run and has one of its lengths.
 fn candidate<W: Word>(first: W, last: W, lengths: W) -> (W, u8) {
     let size = last.wrapping_sub(first);
-    let (widest, usual) = (W::host_bits(W::WIDTH / 4), announced::<W>().0);
+    let (widest, usual) = (W::host_bits(W::WIDTH / 4), W::ANNOUNCED.0);
     if size >= widest
-        && let Some(address) = familiar::<W>().find(|&address| first <= address && address <= last)
+        && let Some(&address) = W::FAMILIAR
+            .iter()
+            .find(|&&address| first <= address && address <= last)
     {
         // Nobody wrote this address: any will do, so one that looks like a route from Microsoft.
         let longer = lengths & W::lengths(usual, W::WIDTH);
@@ -88,70 +87,13 @@ fn candidate<W: Word>(first: W, last: W, lengths: W) -> (W, u8) {
 }
 
 fn rank<W: Word>(address: W, length: u8) -> Rank {
-    let (shortest, longest) = announced::<W>();
-    if special::<W>()
-        .any(|(prefix, of)| address.truncated(of.min(length)) == prefix.truncated(of.min(length)))
-    {
+    let (shortest, longest) = W::ANNOUNCED;
+    let overlaps = |&(prefix, of): &(W, u8)| (address ^ prefix).truncated(of.min(length)) == W::ZERO;
+    if W::SPECIAL.iter().any(overlaps) {
         Rank::Special
     } else if (shortest / 2..=longest).contains(&length) {
         Rank::Natural
     } else {
         Rank::OddLength
     }
-}
-
-/// A length that is common for Microsoft's routes, and the longest that is accepted on the Internet.
-fn announced<W: Word>() -> (u8, u8) {
-    match W::WIDTH {
-        32 => (17, 24),
-        _ => (40, 48),
-    }
-}
-
-/// Addresses of Azure regions, in the middle of what people know as public.
-fn familiar<W: Word>() -> impl Iterator<Item = W> {
-    [
-        Ipv4Addr::new(13, 69, 0, 0).into(),
-        Ipv4Addr::new(20, 50, 0, 0).into(),
-        Ipv4Addr::new(40, 74, 0, 0).into(),
-        Ipv4Addr::new(52, 236, 0, 0).into(),
-        Ipv4Addr::new(104, 40, 0, 0).into(),
-        Ipv4Addr::new(191, 232, 0, 0).into(),
-        Ipv6Addr::new(0x2603, 0x1020, 0x200, 0, 0, 0, 0, 0).into(),
-        Ipv6Addr::new(0x2a01, 0x111, 0x2000, 0, 0, 0, 0, 0).into(),
-    ]
-    .into_iter()
-    .filter_map(W::of)
-}
-
-/// Space that is not announced on the Internet (IANA special-purpose address registries, RFC 6890; RFC 9637).
-fn special<W: Word>() -> impl Iterator<Item = (W, u8)> {
-    let v4 = |a, b, c, length| (Ipv4Addr::new(a, b, c, 0).into(), length);
-    let v6 = |a, b, length| (Ipv6Addr::new(a, b, 0, 0, 0, 0, 0, 0).into(), length);
-    [
-        v4(0, 0, 0, 8),
-        v4(10, 0, 0, 8),
-        v4(100, 64, 0, 10),
-        v4(127, 0, 0, 8),
-        v4(169, 254, 0, 16),
-        v4(172, 16, 0, 12),
-        v4(192, 0, 0, 24),
-        v4(192, 0, 2, 24),
-        v4(192, 88, 99, 24),
-        v4(192, 168, 0, 16),
-        v4(198, 18, 0, 15),
-        v4(198, 51, 100, 24),
-        v4(203, 0, 113, 24),
-        v4(224, 0, 0, 3),
-        // Only 2000::/3 is global unicast.
-        v6(0, 0, 3),
-        v6(0x4000, 0, 2),
-        v6(0x8000, 0, 1),
-        v6(0x2001, 0, 23),
-        v6(0x2001, 0xdb8, 32),
-        v6(0x2002, 0, 16),
-        v6(0x3fff, 0, 20),
-    ]
-    .into_iter()
-    .filter_map(|(address, length)| Some((W::of(address)?, length)))
 }

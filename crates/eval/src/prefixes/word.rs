@@ -14,6 +14,7 @@ use pairlint_model::bgp::{Family, IpNet, Ipv4Net, Ipv6Net};
 /// without it the lengths of a family fit exactly into its address type (33 and 129 bits would not).
 pub(super) trait Word:
     Copy
+    + 'static
     + Ord
     + Hash
     + fmt::Debug
@@ -26,14 +27,22 @@ pub(super) trait Word:
     const WIDTH: u8;
     const ZERO: Self;
     const ONES: Self;
+    /// Space that is not announced on the Internet, by prefix (IANA special-purpose address registries, RFC 6890).
+    const SPECIAL: &[(Self, u8)];
+    /// Addresses of Azure regions, in the middle of what people know as public.
+    const FAMILIAR: &[Self];
+    /// A length that is common for Microsoft's routes, and the longest that is accepted on the Internet.
+    const ANNOUNCED: (u8, u8);
 
     fn leading_zeros(self) -> u8;
     fn trailing_zeros(self) -> u8;
     fn leading_ones(self) -> u8;
     fn count_ones(self) -> u8;
+    fn reverse_bits(self) -> Self;
     /// Shifts; zero where `bits` is the width or more.
     fn shl(self, bits: u8) -> Self;
     fn shr(self, bits: u8) -> Self;
+    fn wrapping_add(self, other: Self) -> Self;
     fn wrapping_sub(self, other: Self) -> Self;
     fn checked_next(self) -> Option<Self>;
     fn as_f64(self) -> f64;
@@ -100,28 +109,41 @@ pub(super) trait Word:
 
     /// How many routes with a length of the set have their network address between `first` and `last`.
     fn routes_between(first: Self, last: Self, lengths: Self) -> f64 {
-        let mut lengths = lengths & Self::starting_between(first, last);
-        let mut total = 0.0;
-        while let Some(length) = lengths.pop_shortest() {
+        let one = Self::length(Self::WIDTH);
+        let before = first.wrapping_sub(one);
+        let routes = |length: u8| {
             let shift = Self::WIDTH - length;
-            total += if first == Self::ZERO {
-                last.shr(shift).as_f64() + 1.0
-            } else {
-                let before = first.wrapping_sub(Self::length(Self::WIDTH)).shr(shift);
-                last.shr(shift).wrapping_sub(before).as_f64()
-            };
+            match first == Self::ZERO {
+                true => last.shr(shift).as_f64() + 1.0,
+                false => last.shr(shift).wrapping_sub(before.shr(shift)).as_f64(),
+            }
+        };
+        // From the length to which both ends are aligned, each longer length has twice as many.
+        let ends = first | last.wrapping_add(one);
+        let aligned = (Self::WIDTH - ends.trailing_zeros().min(Self::WIDTH)).max(1);
+        let regular = lengths & Self::lengths(aligned, Self::WIDTH);
+        let mut total = match regular == Self::ZERO {
+            true => 0.0,
+            false => routes(aligned) * regular.reverse_bits().shr(aligned - 1).as_f64(),
+        };
+        let mut irregular = lengths & Self::starting_between(first, last) & !regular;
+        while let Some(length) = irregular.pop_shortest() {
+            total += routes(length);
         }
         total
     }
 }
 
 macro_rules! word {
-    ($word:ty, $family:expr, $address:ident, $ip:ident, $net:ident) => {
+    ($word:ty, $family:expr, $address:ident, $ip:ident, $net:ident, $announced:expr, $familiar:expr, $special:expr) => {
         impl Word for $word {
             const FAMILY: Family = $family;
             const WIDTH: u8 = <$word>::BITS as u8;
             const ZERO: Self = 0;
             const ONES: Self = <$word>::MAX;
+            const SPECIAL: &[(Self, u8)] = &$special;
+            const FAMILIAR: &[Self] = &$familiar;
+            const ANNOUNCED: (u8, u8) = $announced;
 
             fn leading_zeros(self) -> u8 {
                 self.leading_zeros() as u8
@@ -135,11 +157,17 @@ macro_rules! word {
             fn count_ones(self) -> u8 {
                 self.count_ones() as u8
             }
+            fn reverse_bits(self) -> Self {
+                self.reverse_bits()
+            }
             fn shl(self, bits: u8) -> Self {
                 self.checked_shl(bits.into()).unwrap_or(0)
             }
             fn shr(self, bits: u8) -> Self {
                 self.checked_shr(bits.into()).unwrap_or(0)
+            }
+            fn wrapping_add(self, other: Self) -> Self {
+                self.wrapping_add(other)
             }
             fn wrapping_sub(self, other: Self) -> Self {
                 self.wrapping_sub(other)
@@ -148,7 +176,8 @@ macro_rules! word {
                 self.checked_add(1)
             }
             fn as_f64(self) -> f64 {
-                self as f64
+                // Small numbers convert much faster as 64 bits.
+                u64::try_from(self).map_or(self as f64, |small| small as f64)
             }
             fn of(address: IpAddr) -> Option<Self> {
                 match address {
@@ -165,8 +194,67 @@ macro_rules! word {
     };
 }
 
-word!(u32, Family::Ipv4, Ipv4Addr, V4, Ipv4Net);
-word!(u128, Family::Ipv6, Ipv6Addr, V6, Ipv6Net);
+const fn v4(a: u8, b: u8, c: u8) -> u32 {
+    u32::from_be_bytes([a, b, c, 0])
+}
+
+/// The first three groups of an address.
+const fn v6(a: u128, b: u128, c: u128) -> u128 {
+    a << 112 | b << 96 | c << 80
+}
+
+word!(
+    u32,
+    Family::Ipv4,
+    Ipv4Addr,
+    V4,
+    Ipv4Net,
+    (17, 24),
+    [
+        v4(13, 69, 0),
+        v4(20, 50, 0),
+        v4(40, 74, 0),
+        v4(52, 236, 0),
+        v4(104, 40, 0),
+        v4(191, 232, 0),
+    ],
+    [
+        (v4(0, 0, 0), 8),
+        (v4(10, 0, 0), 8),
+        (v4(100, 64, 0), 10),
+        (v4(127, 0, 0), 8),
+        (v4(169, 254, 0), 16),
+        (v4(172, 16, 0), 12),
+        (v4(192, 0, 0), 24),
+        (v4(192, 0, 2), 24),
+        (v4(192, 88, 99), 24),
+        (v4(192, 168, 0), 16),
+        (v4(198, 18, 0), 15),
+        (v4(198, 51, 100), 24),
+        (v4(203, 0, 113), 24),
+        (v4(224, 0, 0), 3),
+    ]
+);
+word!(
+    u128,
+    Family::Ipv6,
+    Ipv6Addr,
+    V6,
+    Ipv6Net,
+    (40, 48),
+    [v6(0x2603, 0x1020, 0x200), v6(0x2a01, 0x111, 0x2000)],
+    [
+        // Only 2000::/3 is global unicast.
+        (v6(0, 0, 0), 3),
+        (v6(0x4000, 0, 0), 2),
+        (v6(0x8000, 0, 0), 1),
+        (v6(0x2001, 0, 0), 23),
+        (v6(0x2001, 0xdb8, 0), 32),
+        (v6(0x2002, 0, 0), 16),
+        // RFC 9637.
+        (v6(0x3fff, 0, 0), 20),
+    ]
+);
 
 #[cfg(test)]
 mod tests {

@@ -59,19 +59,37 @@ impl Random {
     }
 
     pub fn path(&mut self) -> Vec<u32> {
-        (0..self.below(4)).map(|_| self.pick(&[12076, 8075, 8068, 65001, 1, 120, 76])).collect()
+        (0..self.below(4))
+            .map(|_| self.pick(&[12076, 8075, 8068, 65001, 1, 120, 76]))
+            .collect()
     }
 
     pub fn prefix(&mut self, family: Family, inside: Option<IpNet>) -> IpNet {
         let texts: &[&str] = match family {
-            Family::Ipv4 => &["10.0.0.0", "10.1.0.0", "10.1.2.0", "10.128.0.0", "13.64.0.0", "13.69.64.0", "0.0.0.0"],
-            Family::Ipv6 => &["2001:db8::", "2001:db8:1::", "2001:db8:8000::", "2603:1000::", "::"],
+            Family::Ipv4 => &[
+                "10.0.0.0",
+                "10.1.0.0",
+                "10.1.2.0",
+                "10.128.0.0",
+                "13.64.0.0",
+                "13.69.64.0",
+                "0.0.0.0",
+            ],
+            Family::Ipv6 => &[
+                "2001:db8::",
+                "2001:db8:1::",
+                "2001:db8:8000::",
+                "2603:1000::",
+                "::",
+            ],
         };
         let shortest = inside.map_or(0, |net| net.prefix_len());
         loop {
             let address = self.pick(texts).parse().expect("an address");
             let length = shortest + self.below(usize::from(family.width() - shortest) + 1) as u8;
-            let net = IpNet::new(address, length).expect("a length of the family").trunc();
+            let net = IpNet::new(address, length)
+                .expect("a length of the family")
+                .trunc();
             if inside.is_none_or(|outer| outer.contains(&net)) {
                 return net;
             }
@@ -81,7 +99,11 @@ impl Random {
     /// A fresh place; conditions are told apart by it.
     fn span(&mut self) -> Span {
         let start = (self.next() % 1_000_000_000) as u32;
-        Span { source: SourceId(0), start, end: start + 1 }
+        Span {
+            source: SourceId(0),
+            start,
+            end: start + 1,
+        }
     }
 
     fn named(&mut self, names: &[&str]) -> Spanned<String> {
@@ -90,7 +112,11 @@ impl Random {
     }
 
     fn verdict(&mut self) -> Verdict {
-        if self.one_in(4) { Verdict::Reject } else { Verdict::Accept }
+        if self.one_in(4) {
+            Verdict::Reject
+        } else {
+            Verdict::Accept
+        }
     }
 
     fn truth(&mut self) -> Truth {
@@ -104,36 +130,68 @@ impl Random {
         if self.one_in(25) {
             return PrefixPattern::Any;
         }
-        let family = if self.one_in(4) { Family::Ipv6 } else { Family::Ipv4 };
+        let family = if self.one_in(4) {
+            Family::Ipv6
+        } else {
+            Family::Ipv4
+        };
         let prefix = self.prefix(family, None);
-        let low = prefix.prefix_len() + self.below(usize::from(family.width() - prefix.prefix_len()) + 1) as u8;
+        let low =
+            prefix.prefix_len() + self.below(usize::from(family.width() - prefix.prefix_len()) + 1) as u8;
         let high = low + self.below(usize::from(family.width() - low) + 1) as u8;
-        let lengths = if self.one_in(3) { prefix.prefix_len()..=prefix.prefix_len() } else { low..=high };
+        let lengths = if self.one_in(3) {
+            prefix.prefix_len()..=prefix.prefix_len()
+        } else {
+            low..=high
+        };
         if self.one_in(8) {
             let mask = match family {
-                Family::Ipv4 => self.pick(&["255.0.0.0", "255.3.0.0", "0.0.0.0"]).parse().expect("a mask"),
-                Family::Ipv6 => self.pick(&["ffff:ffff::", "ffff::8000:0:0:0:0", "::"]).parse().expect("a mask"),
+                Family::Ipv4 => self
+                    .pick(&["255.0.0.0", "255.3.0.0", "0.0.0.0"])
+                    .parse()
+                    .expect("a mask"),
+                Family::Ipv6 => self
+                    .pick(&["ffff:ffff::", "ffff::8000:0:0:0:0", "::"])
+                    .parse()
+                    .expect("a mask"),
             };
-            return PrefixPattern::Masked { address: prefix.addr(), mask, lengths };
+            return PrefixPattern::Masked {
+                address: prefix.addr(),
+                mask,
+                lengths,
+            };
         }
         PrefixPattern::Range { prefix, lengths }
     }
 
     fn prefix_entries(&mut self, most: usize) -> Vec<PrefixEntry> {
         (0..self.below(most + 1))
-            .map(|_| PrefixEntry { verdict: self.verdict(), pattern: self.prefix_pattern(), span: self.span() })
+            .map(|_| PrefixEntry {
+                verdict: self.verdict(),
+                pattern: self.prefix_pattern(),
+                span: self.span(),
+            })
             .collect()
     }
 
     fn pattern(&mut self) -> CommunityPattern {
         match self.below(14) {
-            0 => CommunityPattern::Range { asn: 12076..=12076, value: 51000..=51003 },
+            0 => CommunityPattern::Range {
+                asn: 12076..=12076,
+                value: 51000..=51003,
+            },
             1 => CommunityPattern::Text {
-                expression: self.pick(&["^12076:5", "51002", ":1$", "^6.*:", "12076:.*4"]).to_owned(),
+                expression: self
+                    .pick(&["^12076:5", "51002", ":1$", "^6.*:", "12076:.*4"])
+                    .to_owned(),
                 syntax: RegexSyntax::Posix,
                 anchored: false,
             },
-            2 => CommunityPattern::Halves { asn: "12076".into(), value: "5.*".into(), syntax: RegexSyntax::Posix },
+            2 => CommunityPattern::Halves {
+                asn: "12076".into(),
+                value: "5.*".into(),
+                syntax: RegexSyntax::Posix,
+            },
             3 if self.one_in(3) => CommunityPattern::Unsupported,
             4 if self.one_in(3) => CommunityPattern::Other,
             _ => CommunityPattern::Exactly(self.community()),
@@ -142,7 +200,11 @@ impl Random {
 
     fn line(&mut self) -> CommunityTest {
         let count = 1 + self.below(2);
-        CommunityTest::Line((0..count).map(|_| Spanned::new(self.span(), self.pattern())).collect())
+        CommunityTest::Line(
+            (0..count)
+                .map(|_| Spanned::new(self.span(), self.pattern()))
+                .collect(),
+        )
     }
 
     fn text(&mut self) -> CommunityTest {
@@ -165,7 +227,11 @@ impl Random {
             CommunityRendering::Names(WellKnownNames::Frr8),
             CommunityRendering::Names(WellKnownNames::Frr10),
         ]);
-        let regex = CommunityRegex { expression: expression.to_owned(), syntax: RegexSyntax::PosixDelimiter, rendering };
+        let regex = CommunityRegex {
+            expression: expression.to_owned(),
+            syntax: RegexSyntax::PosixDelimiter,
+            rendering,
+        };
         CommunityTest::Text(Spanned::new(self.span(), regex))
     }
 
@@ -189,11 +255,22 @@ impl Random {
             2 => AsPathTest::Neighbor(12076..=12076),
             3 => AsPathTest::Not(Box::new(self.as_path_test())),
             4 if self.one_in(3) => AsPathTest::Unsupported,
-            5 => AsPathTest::Regex { expression: "12076 .*".into(), syntax: RegexSyntax::AsTokens },
-            6 => AsPathTest::Regex { expression: ".* 8075 .*".into(), syntax: RegexSyntax::AsTokens },
+            5 => AsPathTest::Regex {
+                expression: "12076 .*".into(),
+                syntax: RegexSyntax::AsTokens,
+            },
+            6 => AsPathTest::Regex {
+                expression: ".* 8075 .*".into(),
+                syntax: RegexSyntax::AsTokens,
+            },
             _ => {
-                let expression = self.pick(&["^12076$", "_8075_", "^12076_", "8068$", "_65001_", "120", "^$", ".*"]);
-                AsPathTest::Regex { expression: expression.to_owned(), syntax: RegexSyntax::Cisco }
+                let expression = self.pick(&[
+                    "^12076$", "_8075_", "^12076_", "8068$", "_65001_", "120", "^$", ".*",
+                ]);
+                AsPathTest::Regex {
+                    expression: expression.to_owned(),
+                    syntax: RegexSyntax::Cisco,
+                }
             }
         }
     }
@@ -203,7 +280,12 @@ impl Random {
             0..=4 => Condition::PrefixList {
                 name: self.named(&["P0", "P1", "P2", "P3", "PX"]),
                 family: self.pick(&[ListFamily::Ipv4, ListFamily::Both, ListFamily::Both]),
-                how: self.pick(&[PrefixMatch::Listed, PrefixMatch::Listed, PrefixMatch::OrLonger, PrefixMatch::Longer]),
+                how: self.pick(&[
+                    PrefixMatch::Listed,
+                    PrefixMatch::Listed,
+                    PrefixMatch::OrLonger,
+                    PrefixMatch::Longer,
+                ]),
             },
             5..=11 => Condition::CommunityList {
                 name: self.named(&["C0", "C1", "C2", "C3", "CX"]),
@@ -217,7 +299,9 @@ impl Random {
                     CommunityMatch::Within,
                 ]),
             },
-            12 | 13 => Condition::AsPathList { name: self.named(&["A0", "A1", "AX"]) },
+            12 | 13 => Condition::AsPathList {
+                name: self.named(&["A0", "A1", "AX"]),
+            },
             14 => {
                 let test = self.community_test(2);
                 Condition::Community(Spanned::new(self.span(), test))
@@ -235,16 +319,30 @@ impl Random {
                 chain: vec![PolicyExpression::Policy(self.named(&["SUB", "SUB2"]))],
                 default: self.verdict(),
             },
-            22 if self.one_in(2) => Condition::Undecidable { span: self.span(), on: "RPKI state".into() },
+            22 if self.one_in(2) => Condition::Undecidable {
+                span: self.span(),
+                on: "RPKI state".into(),
+            },
             23 if self.one_in(2) => Condition::Unsupported(self.span()),
-            24 => Condition::AsPathLength { hops: 1..=self.below(3) as u32 + 1, unique: false },
+            24 => Condition::AsPathLength {
+                hops: 1..=self.below(3) as u32 + 1,
+                unique: false,
+            },
             25 => Condition::LongestPrefix(
                 (0..1 + self.below(3))
                     .map(|_| {
                         let prefix = self.prefix(Family::Ipv4, None);
-                        let upper = prefix.prefix_len() + self.below(usize::from(32 - prefix.prefix_len()) + 1) as u8;
-                        let pattern = PrefixPattern::Range { prefix, lengths: prefix.prefix_len()..=upper };
-                        RouteFilterEntry { prefix, pattern, span: self.span() }
+                        let upper =
+                            prefix.prefix_len() + self.below(usize::from(32 - prefix.prefix_len()) + 1) as u8;
+                        let pattern = PrefixPattern::Range {
+                            prefix,
+                            lengths: prefix.prefix_len()..=upper,
+                        };
+                        RouteFilterEntry {
+                            prefix,
+                            pattern,
+                            span: self.span(),
+                        }
                     })
                     .collect(),
             ),
@@ -256,9 +354,15 @@ impl Random {
         let action = match self.below(12) {
             0 => Action::SetCommunities(self.communities(2)),
             1 | 2 => Action::AddCommunities(self.communities(2)),
-            3 => Action::DeleteCommunityList { name: self.named(&["C0", "C1", "CX"]) },
+            3 => Action::DeleteCommunityList {
+                name: self.named(&["C0", "C1", "CX"]),
+            },
             4 => Action::DeleteCommunities(vec![self.pattern()]),
-            5 | 6 => Action::SetLocalPreference(self.pick(&[NumberEdit::To(200), NumberEdit::To(100), NumberEdit::Add(50)])),
+            5 | 6 => Action::SetLocalPreference(self.pick(&[
+                NumberEdit::To(200),
+                NumberEdit::To(100),
+                NumberEdit::Add(50),
+            ])),
             7 => Action::Pending(self.verdict()),
             8 if self.one_in(4) => Action::Default(self.verdict()),
             9 if self.one_in(3) => Action::Unsupported,
@@ -300,7 +404,13 @@ impl Random {
             statements,
             sees_sets: self.one_in(2),
             failed_match_rejects_pending: self.one_in(3),
-            end: self.pick(&[End::Reject, End::Reject, End::NextPolicy, End::Accept, End::Unknown]),
+            end: self.pick(&[
+                End::Reject,
+                End::Reject,
+                End::NextPolicy,
+                End::Accept,
+                End::Unknown,
+            ]),
         }
     }
 
@@ -313,7 +423,11 @@ impl Random {
                 span: self.span(),
             })
             .collect();
-        CommunityList { name: Spanned::new(self.span(), name.to_owned()), entries, span: self.span() }
+        CommunityList {
+            name: Spanned::new(self.span(), name.to_owned()),
+            entries,
+            span: self.span(),
+        }
     }
 }
 
@@ -362,8 +476,16 @@ pub fn network(random: &mut Random) -> (Device, PolicyChain) {
     for name in ["P0", "P1", "P2", "P3"] {
         for family in [ListFamily::Ipv4, ListFamily::Both] {
             let entries = random.prefix_entries(4);
-            let list = PrefixList { name: Spanned::new(random.span(), name.to_owned()), entries, span: random.span() };
-            device.prefix_lists.entry(family).or_default().insert(name.to_owned(), list);
+            let list = PrefixList {
+                name: Spanned::new(random.span(), name.to_owned()),
+                entries,
+                span: random.span(),
+            };
+            device
+                .prefix_lists
+                .entry(family)
+                .or_default()
+                .insert(name.to_owned(), list);
         }
     }
     for name in ["C0", "C1", "C2", "C3"] {
@@ -372,15 +494,29 @@ pub fn network(random: &mut Random) -> (Device, PolicyChain) {
     }
     for name in ["A0", "A1"] {
         let entries = (0..random.below(3))
-            .map(|_| AsPathEntry { verdict: random.verdict(), test: random.as_path_test(), span: random.span() })
+            .map(|_| AsPathEntry {
+                verdict: random.verdict(),
+                test: random.as_path_test(),
+                span: random.span(),
+            })
             .collect();
-        let list = AsPathList { name: Spanned::new(random.span(), name.to_owned()), entries, span: random.span() };
+        let list = AsPathList {
+            name: Spanned::new(random.span(), name.to_owned()),
+            entries,
+            span: random.span(),
+        };
         device.as_path_lists.insert(name.to_owned(), list);
     }
     let mut filters = Vec::new();
     if random.one_in(4) {
         let name = random.named(&["P0", "P1", "PX"]);
-        filters.push(Spanned::new(random.span(), SessionFilter::PrefixList { name, family: ListFamily::Both }));
+        filters.push(Spanned::new(
+            random.span(),
+            SessionFilter::PrefixList {
+                name,
+                family: ListFamily::Both,
+            },
+        ));
     }
     if random.one_in(6) {
         let name = random.named(&["A0", "AX"]);
@@ -398,8 +534,19 @@ pub fn network(random: &mut Random) -> (Device, PolicyChain) {
         });
     }
     let verdict = random.pick(&[Some(Verdict::Accept), Some(Verdict::Reject), None]);
-    let default = ChainDefault { verdict, reason: "the session's default", span: None };
-    (device, PolicyChain { filters, policies, default })
+    let default = ChainDefault {
+        verdict,
+        reason: "the session's default",
+        span: None,
+    };
+    (
+        device,
+        PolicyChain {
+            filters,
+            policies,
+            default,
+        },
+    )
 }
 
 /// Kept used in every test binary.

@@ -1,0 +1,296 @@
+//! From paths to a network: finds, reads, recognises and parses.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use globset::GlobBuilder;
+use ignore::gitignore::Gitignore;
+use pairlint_dialects::{Dialect, Kind};
+use pairlint_lint::tables::nearest;
+use pairlint_model::network::Network;
+use pairlint_model::source::{Source, SourceId, Sources};
+use walkdir::WalkDir;
+
+use crate::args::Inputs;
+use crate::declared::meant;
+use crate::error::Error;
+use crate::load::{DeviceType, Loader, Ours, Outcome, read_stdin};
+use crate::paths;
+use crate::walk::{self, Found, Walker};
+use crate::world::World;
+
+/// What was found under the paths.
+#[derive(Default)]
+pub struct Gathered {
+    pub sources: Sources,
+    pub network: Network,
+    /// The files that are part of the network, and the dialect of each.
+    pub read: Vec<(SourceId, &'static str)>,
+    /// Met on a walk and not readable: an empty source of that name, and why.
+    pub unreadable: Vec<(SourceId, String)>,
+    /// Files on which a reader panicked, and its message.
+    pub defects: Vec<(SourceId, String)>,
+    /// Named and not readable.
+    pub errors: Vec<Error>,
+    pub skipped: usize,
+    pub ignored: usize,
+    /// There was more than was looked into.
+    pub ignored_more: bool,
+    pub linked_folders: usize,
+    /// The folders that were walked.
+    pub roots: Vec<PathBuf>,
+}
+
+impl Gathered {
+    /// The ids of the files that are part of the network.
+    pub fn ids(&self) -> Vec<SourceId> {
+        self.read.iter().map(|(id, _)| *id).collect()
+    }
+}
+
+/// Reads what the options name. `support` are sources that are no part of the network; they keep their ids.
+pub fn gather(
+    world: &mut World,
+    inputs: &Inputs,
+    exclude: Option<&Gitignore>,
+    support: Vec<Source>,
+    log: &mut dyn Write,
+    verbose: bool,
+) -> Result<Gathered, Error> {
+    let device_types = device_types(&inputs.device_type)?;
+    let threads = match inputs.jobs {
+        0 => world.threads,
+        jobs => jobs,
+    };
+    let loader = Loader {
+        device_types: &device_types,
+        threads,
+    };
+    let (stdin, given): (Vec<&PathBuf>, Vec<&PathBuf>) = inputs
+        .paths
+        .iter()
+        .partition(|path| path.as_path() == Path::new("-"));
+    let given: Vec<PathBuf> = given.into_iter().cloned().collect();
+    let mut excludes: Vec<Gitignore> = exclude.cloned().into_iter().collect();
+    if !inputs.exclude.is_empty() {
+        let globs = inputs.exclude.iter().map(String::as_str);
+        let patterns = walk::patterns(&world.cwd, globs);
+        excludes.push(patterns.map_err(|why| Error::usage(format!("`--exclude`: {why}")))?);
+    }
+    let walker = Walker {
+        cwd: &world.cwd,
+        excludes,
+        no_ignore: inputs.no_ignore,
+        hidden: inputs.hidden,
+    };
+    let walk = walker.walk(&given);
+    let mut gathered = Gathered {
+        errors: walk.errors,
+        linked_folders: walk.linked_folders.len(),
+        roots: walk.roots,
+        ..Gathered::default()
+    };
+    let mut outcomes: Vec<(String, bool, Outcome)> = loader
+        .read(&walk.files)
+        .into_iter()
+        .zip(walk.files)
+        .map(|(outcome, found)| (found.name, found.named, outcome))
+        .collect();
+    let unreadable = walk.unreadable.into_iter();
+    outcomes.extend(unreadable.map(|(name, why)| (name, false, Outcome::Unreadable(why))));
+    if !stdin.is_empty() {
+        let name = inputs.stdin_filename.clone();
+        let outcome = match read_stdin(&mut world.stdin) {
+            Ok(Some(text)) => loader.recognise(&name, text),
+            Ok(None) => Outcome::Skipped("not a text"),
+            Err(why) => Outcome::Unreadable(why),
+        };
+        outcomes.push((name, true, outcome));
+    }
+    outcomes.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut say = |text: String| {
+        if verbose {
+            // The log is a courtesy; a closed standard error must not end the run.
+            let _ = writeln!(log, "{text}");
+        }
+    };
+    for name in &walk.excluded {
+        say(format!("{name}: excluded"));
+    }
+    for name in &walk.linked_folders {
+        say(format!("{name}: a link to a folder, not followed"));
+    }
+    let mut sources = support;
+    let ours = gathered.sort_out(outcomes, &mut sources, &mut say);
+    let files: Vec<(&Source, &'static Dialect)> = ours
+        .iter()
+        .filter_map(|&(id, dialect)| Some((sources.get(id.0 as usize)?, dialect)))
+        .collect();
+    let parsed = loader.parse(&files);
+    for (&(id, dialect), parsed) in ours.iter().zip(parsed) {
+        gathered.read.push((id, dialect.name));
+        gathered.network.extend(parsed.network);
+        gathered.defects.extend(parsed.panic.map(|panic| (id, panic)));
+    }
+    gathered.sources = Sources::from(sources);
+    gathered.look_at_ignored(&walk.ignored, &walker, &loader, &mut say);
+    Ok(gathered)
+}
+
+impl Gathered {
+    /// Gives every file that is ours its place among the sources, and notes what became of the others.
+    fn sort_out(
+        &mut self,
+        outcomes: Vec<(String, bool, Outcome)>,
+        sources: &mut Vec<Source>,
+        say: &mut impl FnMut(String),
+    ) -> Vec<(SourceId, &'static Dialect)> {
+        let mut ours = Vec::new();
+        for (name, named, outcome) in outcomes {
+            let id = SourceId(sources.len() as u32);
+            match outcome {
+                Outcome::Ours(file) => {
+                    let Ours { mut source, dialect } = *file;
+                    say(format!("{name}: {}", dialect.name));
+                    source.id = id;
+                    sources.push(source);
+                    ours.push((id, dialect));
+                }
+                Outcome::Skipped(why) => {
+                    say(format!("{name}: skipped, {why}"));
+                    self.skipped += 1;
+                }
+                Outcome::Unreadable(why) if named => self.errors.push(Error::read(name, why)),
+                Outcome::Unreadable(why) => {
+                    sources.push(Source::new(id, name, ""));
+                    self.unreadable.push((id, why));
+                }
+                Outcome::Defect { mut source, panic } => {
+                    source.id = id;
+                    sources.push(source);
+                    self.defects.push((id, panic));
+                }
+            }
+        }
+        ours
+    }
+
+    /// Counts what looks like ours among what a `.gitignore` leaves out: exports often are.
+    fn look_at_ignored(
+        &mut self,
+        ignored: &[PathBuf],
+        walker: &Walker<'_>,
+        loader: &Loader<'_>,
+        say: &mut impl FnMut(String),
+    ) {
+        let mut looked_at = 0;
+        for path in ignored {
+            let entries = WalkDir::new(path).sort_by_file_name().into_iter();
+            let files = entries
+                .filter_entry(|entry| !BULKY.iter().any(|name| entry.file_name() == *name))
+                .filter_map(Result::ok)
+                .filter(|entry| entry.file_type().is_file() && likely(entry.path()));
+            for entry in files {
+                if looked_at == LOOKED_AT {
+                    self.ignored_more = true;
+                    return;
+                }
+                looked_at += 1;
+                if entry.metadata().map_or(true, |meta| meta.len() > SIZE_LOOKED_AT) {
+                    self.ignored_more = true;
+                    continue;
+                }
+                let name = paths::relative(entry.path(), walker.cwd);
+                let found = Found {
+                    path: entry.into_path(),
+                    name,
+                    named: false,
+                };
+                if let [Outcome::Ours(_)] = loader.read(std::slice::from_ref(&found)).as_slice() {
+                    say(format!("{}: left out by .gitignore", found.name));
+                    self.ignored += 1;
+                }
+            }
+        }
+    }
+}
+
+/// How much of what is ignored is looked into: it is a courtesy and must cost next to nothing.
+const LOOKED_AT: usize = 1000;
+const SIZE_LOOKED_AT: u64 = 1024 * 1024;
+
+/// Folders that are ignored everywhere and hold nobody's exports.
+const BULKY: &[&str] = &[
+    ".git",
+    "node_modules",
+    "target",
+    ".terraform",
+    ".venv",
+    "venv",
+    "__pycache__",
+];
+
+/// File names of exports, templates, variables and configurations.
+fn likely(path: &Path) -> bool {
+    const ENDINGS: &[&str] = &[
+        "json",
+        "jsonc",
+        "tf",
+        "tfvars",
+        "tfstate",
+        "bicep",
+        "bicepparam",
+        "yaml",
+        "yml",
+        "csv",
+        "cfg",
+        "conf",
+        "config",
+        "ios",
+        "txt",
+        "text",
+        "log",
+        "set",
+        "rsc",
+        "xml",
+        "sh",
+        "ps1",
+        "azcli",
+    ];
+    match path.extension() {
+        None => true,
+        Some(ending) => ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)),
+    }
+}
+
+/// Reads `DIALECT=GLOB`.
+fn device_types(given: &[String]) -> Result<Vec<DeviceType>, Error> {
+    let one = |text: &String| {
+        let wrong = |why: String| Error::usage(format!("`--device-type {text}`: {why}"));
+        let Some((name, glob)) = text.split_once('=') else {
+            return Err(wrong("expected DIALECT=GLOB".to_owned()));
+        };
+        let routers = || {
+            let all = pairlint_dialects::DIALECTS.iter();
+            all.filter(|dialect| dialect.kind == Kind::Router)
+        };
+        let Some(dialect) = routers().find(|dialect| dialect.name == name) else {
+            let near = meant(nearest(name, routers().map(|dialect| dialect.name)));
+            return Err(wrong(format!("there is no router dialect `{name}`{near}")));
+        };
+        // A plain file name is meant in every folder.
+        let glob = glob.trim_start_matches("./");
+        let pattern = if glob.contains('/') {
+            glob.to_owned()
+        } else {
+            format!("**/{glob}")
+        };
+        let glob = GlobBuilder::new(&pattern).literal_separator(true).build();
+        let glob = glob.map_err(|error| wrong(error.to_string()))?;
+        Ok(DeviceType {
+            dialect,
+            glob: glob.compile_matcher(),
+        })
+    };
+    given.iter().map(one).collect()
+}

@@ -1,0 +1,61 @@
+//! How a run is shown: one file for each format.
+
+mod excerpt;
+mod human;
+mod json;
+mod statistics;
+mod summary;
+mod terminal;
+
+use pairlint_lint::outcomes::EnvironmentOutcome;
+use pairlint_lint::sessions::SessionOutcome;
+use pairlint_lint::tables::TableInfo;
+use pairlint_model::diagnostic::Diagnostic;
+use pairlint_model::network::Network;
+use pairlint_model::source::Sources;
+
+use crate::date::Date;
+use crate::secrets::Secrets;
+
+pub use json::report_schema;
+pub use summary::Summary;
+pub use terminal::{Look, PLAIN, Renderer};
+
+/// A way to print a report.
+pub struct Format {
+    /// As `--format` takes it.
+    pub name: &'static str,
+    /// One line for `--help`.
+    pub summary: &'static str,
+    pub write: fn(&Run<'_>, Look) -> String,
+}
+
+/// Every format. A new one is a file and a line here.
+pub static FORMATS: &[&Format] = &[&human::FORMAT, &json::FORMAT];
+
+/// Everything that a run has to say.
+pub struct Run<'a> {
+    pub sources: &'a Sources,
+    pub network: &'a Network,
+    pub secrets: &'a Secrets,
+    /// In the order in which they are shown.
+    pub diagnostics: &'a [Diagnostic],
+    /// One for each finding.
+    pub fingerprints: &'a [String],
+    pub environments: &'a [EnvironmentOutcome],
+    pub sessions: &'a [SessionOutcome],
+    /// The tables that the run has looked into.
+    pub tables: &'a [TableInfo],
+    pub as_of: Date,
+    pub summary: &'a Summary,
+    pub quiet: bool,
+    pub statistics: bool,
+}
+
+/// Returns `1 file`, `2 files`.
+pub fn counted(number: usize, noun: &str) -> String {
+    match number {
+        1 => format!("1 {noun}"),
+        _ => format!("{number} {noun}s"),
+    }
+}

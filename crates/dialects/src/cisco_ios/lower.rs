@@ -1,0 +1,219 @@
+//! From the tree to the model: the meaning of each command, with what the platform leaves unsaid made explicit.
+
+mod access;
+mod as_path;
+mod bgp;
+mod community;
+mod entry;
+mod interface;
+mod list;
+mod matching;
+mod neighbor;
+mod prefix;
+mod resolve;
+mod route_map;
+mod setting;
+mod template;
+mod written;
+
+use std::collections::BTreeMap;
+
+use pairlint_model::bgp::Family;
+use pairlint_model::network::{
+    Device, LineCounts, Network, Owner, RefusedLine, Remark, RemarkKind, UnreadLine,
+};
+use pairlint_model::policy::ListFamily;
+use pairlint_model::source::{Source, Span, Spanned};
+
+use super::capture::Capture;
+use super::platform::PLATFORM;
+use super::syntax::{self, Command, Kind};
+
+/// Lowers one device and adds it to the network, unless there is nothing of ours in it.
+pub(super) fn device(source: &Source, capture: &Capture<'_>, network: &mut Network) {
+    let tree = syntax::read(&capture.lines);
+    let mut notes = Notes::new(source, tree.total);
+    let mut parts = Parts::default();
+    for command in &tree.commands {
+        parts.command(command, &mut notes);
+    }
+    if tree.commands.is_empty() && !tree.whole && capture.hostname.is_none() {
+        return;
+    }
+    let hostname = capture.hostname.or(capture.prompt);
+    let name = hostname.map_or_else(|| stem(&source.name), str::to_owned);
+    let mut device = Device {
+        name,
+        hostname: hostname.map(|name| source.spanned(name, name.to_owned())),
+        source: source.id,
+        dialect: super::DIALECT.name,
+        fragment: !tree.whole,
+        platform: PLATFORM,
+        neighbors: Vec::new(),
+        policies: BTreeMap::new(),
+        prefix_lists: BTreeMap::new(),
+        community_lists: BTreeMap::new(),
+        large_community_lists: BTreeMap::new(),
+        extended_community_lists: BTreeMap::new(),
+        as_path_lists: BTreeMap::new(),
+        access_lists: BTreeMap::new(),
+        policy_lists: BTreeMap::new(),
+        interfaces: Vec::new(),
+        unread: Vec::new(),
+        refused: Vec::new(),
+        lines: LineCounts::default(),
+    };
+    parts.finish(&mut device, &mut notes);
+    notes.unread.sort_by_key(|line| line.span);
+    notes.refused.sort_by_key(|line| line.span);
+    device.unread = notes.unread;
+    device.refused = notes.refused;
+    device.lines = notes.lines;
+    network.devices.push(device);
+    network.remarks.extend(notes.remarks);
+}
+
+/// The file's name without folders and the last extension.
+fn stem(name: &str) -> String {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    match file.rsplit_once('.') {
+        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
+        _ => file.to_owned(),
+    }
+}
+
+/// What has been collected of a device; each part knows its commands.
+#[derive(Default)]
+struct Parts<'a> {
+    route_maps: route_map::RouteMaps<'a>,
+    prefix_lists: prefix::PrefixLists<'a>,
+    community_lists: community::CommunityLists<'a>,
+    as_path_lists: as_path::AsPathLists<'a>,
+    access_lists: access::AccessLists<'a>,
+    bgp: bgp::Bgp<'a>,
+    interfaces: interface::Interfaces<'a>,
+}
+
+impl<'a> Parts<'a> {
+    fn command(&mut self, command: &'a Command<'a>, notes: &mut Notes<'_>) {
+        match command.kind {
+            Kind::RouteMap => self.route_maps.route_map(command, notes),
+            Kind::PolicyList => self.route_maps.policy_list(command, notes),
+            Kind::PrefixList => self.prefix_lists.line(command.text, Family::Ipv4, notes),
+            Kind::Ipv6PrefixList => self.prefix_lists.line(command.text, Family::Ipv6, notes),
+            Kind::CommunityList => self.community_lists.standard(command.text, notes),
+            Kind::LargeCommunityList => self.community_lists.large(command.text, notes),
+            Kind::ExtendedCommunityList => self.community_lists.extended(command, notes),
+            Kind::AsPathList => self.as_path_lists.line(command.text, notes),
+            Kind::NewFormat => self.community_lists.new_format(command.text, notes),
+            Kind::AccessList | Kind::Ipv6AccessList => self.access_lists.block(command),
+            Kind::AccessListLine => self.access_lists.numbered(command.text),
+            Kind::Bgp => self.bgp.process(command, notes),
+            Kind::Interface => self.interfaces.interface(command),
+            Kind::Vrf => self.bgp.vrf(command),
+            Kind::AddressFamily
+            | Kind::PeerSession
+            | Kind::PeerPolicy
+            | Kind::Scope
+            | Kind::Line
+            | Kind::Other => {}
+        }
+    }
+
+    fn finish(mut self, device: &mut Device, notes: &mut Notes<'_>) {
+        let ipv4 = self.prefix_lists.finish(Family::Ipv4, notes);
+        let ipv6 = self.prefix_lists.finish(Family::Ipv6, notes);
+        device.prefix_lists = [(ListFamily::Ipv4, ipv4), (ListFamily::Ipv6, ipv6)]
+            .into_iter()
+            .filter(|(_, lists)| !lists.is_empty())
+            .collect();
+        self.community_lists.finish(device);
+        device.as_path_lists = self.as_path_lists.finish();
+        let wanted = self.bgp.finish(device, notes);
+        let mut used = self.route_maps.used_access_lists();
+        used.extend(wanted);
+        device.access_lists = self.access_lists.finish(&used, notes);
+        self.route_maps.finish(device, notes);
+        device.interfaces = self.interfaces.finish(notes);
+    }
+}
+
+/// Takes down what became of each line.
+struct Notes<'s> {
+    source: &'s Source,
+    lines: LineCounts,
+    unread: Vec<UnreadLine>,
+    refused: Vec<RefusedLine>,
+    remarks: Vec<Remark>,
+}
+
+impl<'s> Notes<'s> {
+    fn new(source: &'s Source, total: u32) -> Notes<'s> {
+        let lines = LineCounts {
+            total,
+            ..LineCounts::default()
+        };
+        Notes {
+            source,
+            lines,
+            unread: Vec::new(),
+            refused: Vec::new(),
+            remarks: Vec::new(),
+        }
+    }
+
+    fn span(&self, part: &str) -> Span {
+        self.source.span(part)
+    }
+
+    fn name(&self, part: &str) -> Spanned<String> {
+        self.source.spanned(part, part.to_owned())
+    }
+
+    /// From the start of one part to the end of a later one.
+    fn across(&self, from: &str, to: &str) -> Span {
+        let (from, to) = (self.span(from), self.span(to));
+        if to.start >= from.start { from.to(to) } else { from }
+    }
+
+    fn read(&mut self) {
+        self.lines.relevant += 1;
+        self.lines.read += 1;
+    }
+
+    /// Known to have no effect on which routes are accepted.
+    fn ignored(&mut self) {
+        self.lines.relevant += 1;
+        self.lines.ignored += 1;
+    }
+
+    fn unread(&mut self, line: &str, owner: Owner) {
+        self.lines.relevant += 1;
+        let span = self.span(line);
+        self.unread.push(UnreadLine { span, owner });
+    }
+
+    /// A line that was read before turned out to leave something open.
+    fn doubtful(&mut self, span: Span, owner: Owner) {
+        self.lines.read = self.lines.read.saturating_sub(1);
+        self.unread.push(UnreadLine { span, owner });
+    }
+
+    fn refused(&mut self, line: &str, owner: Owner, effect: impl Into<String>) {
+        self.read();
+        let span = self.span(line);
+        self.refused.push(RefusedLine {
+            span,
+            owner,
+            effect: effect.into(),
+        });
+    }
+
+    fn secret(&mut self, value: &str, what: &str) {
+        let kind = RemarkKind::Secret {
+            what: what.to_owned(),
+        };
+        let span = self.span(value);
+        self.remarks.push(Remark { span, kind });
+    }
+}

@@ -1,0 +1,94 @@
+//! `undefined-reference`: a policy or list that is named but not defined.
+
+use std::collections::BTreeSet;
+
+use pairlint_model::diagnostic::{Diagnostic, Severity};
+use pairlint_model::network::{Device, Owner};
+use pairlint_model::policy::{SessionFilter, Truth};
+use pairlint_model::source::Span;
+
+use super::Rule;
+use crate::Context;
+use crate::session_findings::{is_defined, kind_and_name};
+
+pub(super) static RULE: Rule = Rule {
+    name: "undefined-reference",
+    severity: Severity::Error,
+    summary: "a policy or list is named but not defined",
+    page: include_str!("../../../../docs/rules/undefined-reference.md"),
+    check,
+};
+
+fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
+    for (index, device) in cx.network.devices.iter().enumerate() {
+        let Some(Some(reach)) = cx.reaches.get(index) else { continue };
+        let attached = attached(cx, index);
+        let mut seen = BTreeSet::new();
+        for reference in &reach.references {
+            if is_defined(device, &reference.target) || !seen.insert((reference.span, reference.target.clone())) {
+                continue;
+            }
+            let name = kind_and_name(&reference.target);
+            let effect = effect(device, &reference.target, attached.contains(&reference.span));
+            let (severity, help) = match device.fragment {
+                true => (Severity::Warning, "give the whole configuration: the definition may stand in another file"),
+                false => (Severity::Error, "define it, or correct the name"),
+            };
+            found.push(
+                RULE.at(format!("{name} is not defined: {} then {effect}", device.platform.name))
+                    .severity(severity)
+                    .label(reference.span, "named here")
+                    .help(help)
+                    .object(device.name.as_str())
+                    .identity(format!("{}/{name}", device.name.to_lowercase())),
+            );
+        }
+    }
+}
+
+/// Where lists are attached to a session without a policy.
+fn attached(cx: &Context<'_>, device: usize) -> BTreeSet<Span> {
+    let peers = cx.peers_of_device(device).filter_map(|peer| cx.peers.get(peer));
+    let families = peers.flat_map(|peer| &peer.neighbor.families);
+    families
+        .flat_map(|family| &family.import.filters)
+        .filter_map(|filter| match &filter.value {
+            SessionFilter::PrefixList { name, .. }
+            | SessionFilter::AsPathList { name }
+            | SessionFilter::AccessList { name, .. }
+            | SessionFilter::CommunityList { name } => Some(name.span),
+            SessionFilter::Unsupported => None,
+        })
+        .collect()
+}
+
+/// What the platform does with the name.
+fn effect(device: &Device, target: &Owner, attached: bool) -> &'static str {
+    let platform = &device.platform;
+    if attached {
+        return match platform.undefined_session_filter_passes {
+            Truth::Yes => "lets every route pass",
+            Truth::No => "rejects every route",
+            Truth::Unknown => "may let every route pass or none",
+        };
+    }
+    let matches = match target {
+        Owner::Policy(_) => {
+            return match platform.undefined_policy_accepts {
+                Truth::Yes => "accepts every route",
+                Truth::No => "rejects every route",
+                Truth::Unknown => "may accept every route or none",
+            };
+        }
+        Owner::PrefixList(..) => platform.undefined_prefix_list_matches,
+        Owner::AccessList(..) => platform.undefined_access_list_matches,
+        Owner::AsPathList(_) => platform.undefined_as_path_list_matches,
+        Owner::PolicyList(_) => Truth::Unknown,
+        _ => platform.undefined_community_list_matches,
+    };
+    match matches {
+        Truth::Yes => "takes the condition as met by every route",
+        Truth::No => "takes the condition as met by no route",
+        Truth::Unknown => "may take the condition as met by every route or by none",
+    }
+}
