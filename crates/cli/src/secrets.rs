@@ -57,6 +57,10 @@ impl Secrets {
             masked.push_str(text.get(done..from).unwrap_or(""));
             masked.push_str(MASK);
             done = to;
+            // A secret that goes on in the next line has no more to hide in this one.
+            if done == text.len() {
+                break;
+            }
         }
         masked.push_str(text.get(done..).unwrap_or(""));
         masked

@@ -68,18 +68,27 @@ impl Bits {
         }
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        self.0.iter().enumerate().flat_map(|(i, &word)| {
-            let mut rest = word;
-            std::iter::from_fn(move || {
-                (rest != 0).then(|| {
-                    let bit = rest.trailing_zeros() as usize;
-                    rest &= rest - 1;
-                    i * 64 + bit
-                })
-            })
-        })
+    /// The members of one set or the other, ascending.
+    pub fn either<'a>(&'a self, other: &'a Bits) -> impl Iterator<Item = usize> + 'a {
+        let words = self.0.iter().zip(&other.0).map(|(a, b)| a | b);
+        words.enumerate().flat_map(|(i, word)| members(i, word))
     }
+
+    pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+        self.0.iter().enumerate().flat_map(|(i, &word)| members(i, word))
+    }
+}
+
+/// The members that the word of that number holds.
+fn members(number: usize, word: u64) -> impl Iterator<Item = usize> {
+    let mut rest = word;
+    std::iter::from_fn(move || {
+        (rest != 0).then(|| {
+            let bit = rest.trailing_zeros() as usize;
+            rest &= rest - 1;
+            number * 64 + bit
+        })
+    })
 }
 
 impl FromIterator<usize> for Bits {

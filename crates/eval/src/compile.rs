@@ -114,6 +114,7 @@ pub(crate) fn compile<'a>(
         atoms,
         patterns,
         signatures,
+        incomplete: gathered.incomplete,
         unset_local_preference_is_100: device.platform.unset_local_preference_is_100,
         counts,
         whole_texts,

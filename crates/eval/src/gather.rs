@@ -44,6 +44,10 @@ pub(crate) struct Gathered<'a> {
     pub policies: Vec<&'a str>,
     /// Ascending.
     pub atoms: Vec<Community>,
+    /// Unnamed communities may stand beside the named ones.
+    pub open: bool,
+    /// The search for communities that stand for unnamed ones was given up.
+    pub incomplete: bool,
 }
 
 pub(crate) fn gather<'a>(
@@ -90,10 +94,18 @@ pub(crate) fn gather<'a>(
         texts,
         ..
     } = walk;
+    let mut incomplete = false;
     let unnamed = match others {
         Others::None => Vec::new(),
-        Others::NotMicrosoft => stand_ins(judge, &literals, &patterns, &texts, Some(MICROSOFT.0 as u16)),
-        Others::Any => stand_ins(judge, &literals, &patterns, &texts, None),
+        Others::NotMicrosoft => stand_ins(
+            judge,
+            &literals,
+            &patterns,
+            &texts,
+            Some(MICROSOFT.0 as u16),
+            &mut incomplete,
+        ),
+        Others::Any => stand_ins(judge, &literals, &patterns, &texts, None, &mut incomplete),
     };
     let atoms: Vec<Community> = literals
         .iter()
@@ -102,7 +114,12 @@ pub(crate) fn gather<'a>(
         .collect::<BTreeSet<_>>()
         .into_iter()
         .collect();
-    Gathered { policies, atoms }
+    Gathered {
+        policies,
+        atoms,
+        open: others != Others::None,
+        incomplete,
+    }
 }
 
 /// Communities that stand for all that are not named: one for each answer vector of the patterns, and a low
@@ -113,6 +130,7 @@ fn stand_ins(
     patterns: &[&CommunityPattern],
     texts: &[(&str, RegexSyntax)],
     exclude: Option<u16>,
+    incomplete: &mut bool,
 ) -> Vec<Community> {
     let matcher = judge.matcher();
     let mut expressions: Vec<Rc<Expression>> = Vec::new();
@@ -150,8 +168,9 @@ fn stand_ins(
     }
     let allowed = |community: &Community| Some(community.asn) != exclude && !literals.contains(community);
     let plain: Vec<&Expression> = expressions.iter().map(Rc::as_ref).collect();
-    let mut found: Vec<Community> =
-        representatives(&plain, exclude, literals, REPRESENTATIVES).unwrap_or_default();
+    let classes = representatives(&plain, exclude, literals, REPRESENTATIVES);
+    *incomplete = classes.is_none();
+    let mut found: Vec<Community> = classes.unwrap_or_default();
     let corners = asns
         .iter()
         .flat_map(|&asn| values.iter().map(move |&value| Community::new(asn, value)));

@@ -191,6 +191,8 @@ pub struct Program<'a> {
     /// For each atom, which others meet the same patterns.
     pub(crate) signatures: Vec<u32>,
     pub(crate) unset_local_preference_is_100: Truth,
+    /// Not every kind of unnamed community has an atom, so nothing can be proven about routes with others.
+    pub(crate) incomplete: bool,
     /// Tests that look at more than which patterns are met.
     pub(crate) counts: bool,
     pub(crate) whole_texts: bool,

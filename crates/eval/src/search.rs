@@ -107,7 +107,7 @@ impl Program<'_> {
                 Walked::Spent => return false,
             }
         }
-        !run.spent
+        !(run.spent || self.incomplete && question.others != Others::None)
     }
 }
 

@@ -13,7 +13,7 @@ use pairlint_model::source::Span;
 
 use super::{Compiler, opaque, outside, place};
 use crate::bits::Bits;
-use crate::expressions::{Locality, Subject, locality, render_one};
+use crate::expressions::{Expression, Locality, Subject, locality, render_one};
 use crate::guesses::{Guesses, Key};
 use crate::program::{Cond, Test, TextTest};
 use crate::route::Route;
@@ -193,7 +193,7 @@ impl Compiler<'_, '_> {
             regex.rendering
         };
         // An expression that no set of communities can satisfy but by one of its members alone is a pattern.
-        if packed.is_none() && matches!(locality(&expression, rendering), Locality::Local) {
+        if packed.is_none() && self.is_local(regex, &expression, rendering) {
             let never_on_nothing = !expression.accepts_at_end(expression.start())
                 || matches!(rendering, CommunityRendering::Names(WellKnownNames::Frr10));
             if never_on_nothing {
@@ -222,6 +222,25 @@ impl Compiler<'_, '_> {
             open,
             anything,
         }))
+    }
+
+    /// Whether the expression asks for one community that satisfies it alone. Most show it by their signs; the
+    /// search for two communities that satisfy it together is only worth its time where many may be there.
+    fn is_local(
+        &self,
+        regex: &CommunityRegex,
+        expression: &Expression,
+        rendering: CommunityRendering,
+    ) -> bool {
+        let inner = regex.expression.trim_matches('_');
+        let spans = |sign| {
+            matches!(
+                sign,
+                '.' | '^' | '$' | '_' | '\\' | '|' | '(' | ',' | '{' | ' ' | '*' | '?'
+            )
+        };
+        (!inner.is_empty() && !inner.contains(spans))
+            || (self.gathered.open && matches!(locality(expression, rendering), Locality::Local))
     }
 
     /// The atoms as a platform writes them.

@@ -1,7 +1,7 @@
 //! Prefix and access lists as exact sets of routes.
 
 use pairlint_model::bgp::Family;
-use pairlint_model::policy::{ListFamily, PrefixMatch, PrefixPattern, Verdict};
+use pairlint_model::policy::{ListFamily, PrefixMatch, PrefixPattern};
 use pairlint_model::source::{Span, Spanned};
 
 use super::{Compiler, is_other, missing, opaque, place, truth};
@@ -100,27 +100,14 @@ impl Compiler<'_, '_> {
         if let Some(&leaf) = self.prefix_index.get(&key) {
             return Cond::Prefix(leaf);
         }
-        // Access lists in route policies are short; set algebra entry by entry is enough.
-        let (mut open, mut accepted) = (PrefixSet::all(family), PrefixSet::empty(family));
-        let (mut uncertain, mut at) = (PrefixSet::empty(family), None);
-        for entry in &list.entries {
-            match PrefixSet::of_access(&entry.pattern, family) {
-                Some(set) => {
-                    if entry.verdict == Verdict::Accept {
-                        accepted = accepted.or(&open.and(&set));
-                    }
-                    open = open.minus(&set);
-                }
-                None => {
-                    (uncertain, at) = (open, Some(entry.span));
-                    break;
-                }
-            }
-            if open.is_empty() {
-                break;
-            }
-        }
-        let leaf = self.prefix_leaf(accepted, uncertain, at);
+        let sets =
+            PrefixSet::first_match_access(list.entries.iter().map(|e| (e.verdict, &e.pattern)), family);
+        let unsupported = list
+            .entries
+            .iter()
+            .find(|e| PrefixSet::of_access(&e.pattern, family).is_none());
+        let at = unsupported.map(|entry| entry.span);
+        let leaf = self.prefix_leaf(sets.accepted, sets.uncertain, at);
         if let Cond::Prefix(at) = leaf {
             self.prefix_index.insert(key, at);
         }

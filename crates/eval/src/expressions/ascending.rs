@@ -27,6 +27,9 @@ type Kind = (State, State, Option<u16>);
 /// By effect the values, ascending.
 type Effects = BTreeMap<Between, Vec<u16>>;
 
+/// A community, where it leads, and from where.
+type Step = (Community, Between, Option<Between>);
+
 /// What each community does to the whole text from one state on.
 struct Table {
     /// For each AS, the index into `values`.
@@ -77,13 +80,12 @@ impl<'a> Ascending<'a> {
     }
 
     /// Queues for each effect the smallest community above the last one.
-    #[allow(clippy::type_complexity)]
     fn relax(
         &mut self,
         from: Option<Between>,
         before: State,
         last: Option<Community>,
-        queue: &mut BinaryHeap<Reverse<(Community, Between, Option<Between>)>>,
+        queue: &mut BinaryHeap<Reverse<Step>>,
     ) -> Result<(), Spent> {
         if !self.tables.contains_key(&before) {
             if self.tables.len() >= TABLES {

@@ -189,6 +189,14 @@ mod tests {
         ] {
             assert_eq!(holds(&wide, text), member, "{text}");
         }
+        let parts = [(9, 9), (19, 25), (99, 101), (12_079, 12_080)];
+        let several = Decimal::of(&parts);
+        for number in 0..=20_000 {
+            let member = parts
+                .iter()
+                .any(|&(first, last)| first <= number && number <= last);
+            assert_eq!(holds(&several, &number.to_string()), member, "{number}");
+        }
         assert!(Decimal::of(&[]).is_empty());
         assert!(holds(&Decimal::of(&[(0, 0)]), "0"));
     }

@@ -261,7 +261,12 @@ impl Run<'_, '_> {
             // (state, something was written before)
             let mut states = vec![(expression.start(), false)];
             let mut first_open = None;
-            for (at, word) in texts.iter().enumerate() {
+            let candidates: Vec<usize> = match self.changed(sees) {
+                false => self.present.either(&self.unknown).collect(),
+                true => (0..texts.len()).collect(),
+            };
+            for at in candidates {
+                let Some(word) = texts.get(at) else { continue };
                 let (there, open) = match self.changed(sees).then(|| self.overlay[at]) {
                     Some(Overlay::Present) => (true, false),
                     Some(Overlay::Absent) => (false, false),
