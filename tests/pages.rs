@@ -8,7 +8,6 @@
 mod support;
 
 use std::fs;
-use std::path::Path;
 
 use pairlint_dialects::Kind;
 use pairlint_lint::rules;
@@ -63,7 +62,7 @@ fn every_page_has_examples_of_both_kinds() {
 
 #[test]
 fn explain_prints_the_page() {
-    let run = support::run(Path::new(&root()), &["explain", "missing-region-community"]);
+    let run = support::pairlint(&root(), &["explain", "missing-region-community"]);
     let page = rules::named("missing-region-community").expect("the rule").page;
     assert_eq!((run.code, run.out.trim_end()), (0, page.trim_end()));
 }

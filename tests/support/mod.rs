@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use pairlint_cli::{Stream, World};
 use serde_json::Value;
 
-/// The day on which tests take place: soon after the embedded tables, so that none of them is stale.
+/// The day on which [`check`] takes place: soon after the embedded tables, so that none of them is stale.
 pub const TODAY: &str = "2026-04-01";
 
 /// The root of the repository.
@@ -22,32 +22,32 @@ pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// What a run printed and how it ended.
-pub struct Run {
+/// What a run printed, and its exit code.
+pub struct Outcome {
     pub code: u8,
     pub out: String,
     pub err: String,
 }
 
-/// Runs pairlint in a folder with the arguments that follow its name.
-pub fn run<A: AsRef<str>>(folder: &Path, arguments: &[A]) -> Run {
+/// Runs with arguments in a folder, on 2026-11-01.
+pub fn pairlint(folder: &Path, arguments: &[&str]) -> Outcome {
     let mut world = World {
         cwd: folder.to_owned(),
         variables: BTreeMap::new(),
         stdin: Box::new(io::empty()),
         out: Stream::default(),
         err: Stream::default(),
-        now: 0,
-        threads: 1,
+        now: 1_793_491_200,
+        threads: 2,
     };
-    let arguments = arguments.iter().map(|argument| OsString::from(argument.as_ref()));
-    let arguments: Vec<OsString> = [OsString::from("pairlint")].into_iter().chain(arguments).collect();
     let (mut out, mut err) = (Vec::new(), Vec::new());
+    let arguments = ["pairlint"].into_iter().chain(arguments.iter().copied()).map(OsString::from);
     let code = pairlint_cli::run(&mut world, arguments, &mut out, &mut err);
-    Run {
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    Outcome {
         code,
-        out: String::from_utf8(out).unwrap(),
-        err: String::from_utf8(err).unwrap(),
+        out: text(out),
+        err: text(err),
     }
 }
 
@@ -65,7 +65,7 @@ pub fn check<A: AsRef<str>>(folder: &Path, arguments: &[A]) -> Report {
     if !all.iter().any(|argument| argument.starts_with("--as-of")) {
         all.extend(["--as-of", TODAY]);
     }
-    let run = run(folder, &all);
+    let run = pairlint(folder, &all);
     assert!(run.code < 2, "{}: exit {}\n{}", folder.display(), run.code, run.err);
     Report {
         code: run.code,

@@ -160,7 +160,16 @@ fn keys(
                 .enumerate()
                 .map(move |(i, step)| (policy.column + i, &step.condition))
         })
-        .map(|(column, condition)| (column, plain_prefix_leaves(condition)))
+        .map(|(column, condition)| {
+            (
+                column,
+                if condition.calls() {
+                    Vec::new()
+                } else {
+                    plain_prefix_leaves(condition)
+                },
+            )
+        })
         .collect();
     // Statements without a prefix part hold for every class; the others are found by their first leaf.
     let mut always = Bits::new(columns);

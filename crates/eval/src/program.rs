@@ -55,6 +55,18 @@ pub(crate) enum Cond {
     Attribute(Box<Cond>, String),
 }
 
+impl Cond {
+    /// Whether testing the condition runs a policy, which may edit the route: then it cannot be skipped.
+    pub fn calls(&self) -> bool {
+        match self {
+            Cond::Policy { .. } => true,
+            Cond::All(parts) | Cond::Any(parts) => parts.iter().any(Cond::calls),
+            Cond::Not(part) | Cond::Attribute(part, _) => part.calls(),
+            _ => false,
+        }
+    }
+}
+
 pub(crate) enum PathTest {
     /// Index into [`Program::path_expressions`].
     Expression(usize),

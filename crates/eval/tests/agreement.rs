@@ -14,6 +14,7 @@ use pairlint_model::bgp::{AsPath, Asn, Community, Family, IpNet, prefix};
 use pairlint_model::diagnostic::RouteVerdict;
 use pairlint_model::policy::Verdict;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use random::{Random, network};
 
 /// Policies tried by `cargo test`; with [`ROUTES`] routes for each of three questions more than 100,000 pairs.
@@ -21,7 +22,9 @@ const POLICIES: u32 = 1500;
 const ROUTES: usize = 25;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: POLICIES, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: POLICIES, // The same policies in every run: the gate must not depend on luck.
+        rng_seed: RngSeed::Fixed(20_261_122),
+        failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn answers_hold_for_every_route(seed in any::<u64>()) {

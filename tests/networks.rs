@@ -1,0 +1,136 @@
+//! Whole networks under `fixtures/networks/`: `correct-*` is quiet, the others are not.
+
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use support::pairlint;
+
+fn networks() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/networks");
+    let mut found: Vec<PathBuf> = fs::read_dir(root)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn correct_networks_are_quiet_and_others_are_not() {
+    for folder in networks() {
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        let run = pairlint(&folder, &["check", "."]);
+        let expected = if name.starts_with("correct-") { 0 } else { 1 };
+        assert_eq!(run.code, expected, "{name}:\n{}{}", run.out, run.err);
+    }
+}
+
+#[test]
+fn half_a_pair_is_told_on_both_sides() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/networks/half-pair");
+    let run = pairlint(&folder, &["check", ".", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let rules: Vec<&str> = report["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| finding["rule"].as_str().unwrap())
+        .collect();
+    for rule in [
+        "missing-region-community",
+        "joined-communities",
+        "required-community-rejected",
+    ] {
+        assert!(rules.contains(&rule), "{rule} is not in {rules:?}");
+    }
+    assert_eq!(report["environments"][0]["verdict"], "missing");
+}
+
+#[test]
+fn mutations_of_a_correct_network_are_found() {
+    let correct = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/networks/correct-filter-and-router");
+    let cases = [
+        (
+            "rf-prod.json",
+            "\"12076:51003\"",
+            "\"12076:51004\"",
+            "missing-region-community",
+        ),
+        ("rf-prod.json", "\"Allow\"", "\"Deny\"", "deny-route-filter-rule"),
+        (
+            "rf-prod.json",
+            "\"12076:51003\"",
+            "\"12076:50003\"",
+            "private-peering-community",
+        ),
+        (
+            "edge1.cfg",
+            "permit 12076:51003",
+            "permit 12076:51004",
+            "required-community-rejected",
+        ),
+        (
+            "edge1.cfg",
+            "match community MS-EUROPE",
+            "match community MS-EUROPE exact-match",
+            "required-prefix-rejected",
+        ),
+        (
+            "edge1.cfg",
+            "match community MS-EUROPE",
+            "match community MS-EURPE",
+            "undefined-reference",
+        ),
+        (
+            "edge1.cfg",
+            " match community MS-EUROPE\n",
+            "",
+            "untagged-route-accepted",
+        ),
+        (
+            "edge1.cfg",
+            "  neighbor 192.0.2.2 route-map FROM-MICROSOFT in\n",
+            "",
+            "no-import-policy",
+        ),
+        (
+            "edge1.cfg",
+            "  neighbor 192.0.2.2 activate\n",
+            "  no neighbor 192.0.2.2 activate\n",
+            "inactive-session",
+        ),
+        (
+            "edge1.cfg",
+            " match community MS-EUROPE\n",
+            " match frobnicate 7\n",
+            "uninterpreted-statement",
+        ),
+    ];
+    for (file, from, to, rule) in cases {
+        let folder = tempfile::tempdir().unwrap();
+        for entry in fs::read_dir(&correct).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_owned();
+            let mut text = fs::read_to_string(&path).unwrap();
+            if name == *file {
+                assert!(text.contains(from), "{file} holds no {from}");
+                text = text.replace(from, to);
+            }
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        let run = pairlint(folder.path(), &["check", ".", "--format", "json"]);
+        let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+        let found = report["diagnostics"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|finding| finding["rule"] == rule);
+        assert!(
+            found && run.code == 1,
+            "{file}: {from} -> {to} gives no {rule}:\n{}",
+            run.out
+        );
+    }
+}
