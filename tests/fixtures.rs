@@ -38,8 +38,16 @@ fn networks_are_reported_as_their_snapshots_say() {
     for case in folders(&root().join("fixtures/networks")) {
         let report = report(&case);
         if name(&case).starts_with("correct-") {
-            let loud = report.diagnostics().iter().any(|finding| finding["severity"] != "note");
-            assert!(report.code == 0 && !loud, "{} is not quiet:\n{}", case.display(), report.describe());
+            let loud = report
+                .diagnostics()
+                .iter()
+                .any(|finding| finding["severity"] != "note");
+            assert!(
+                report.code == 0 && !loud,
+                "{} is not quiet:\n{}",
+                case.display(),
+                report.describe()
+            );
             assert!(report.inputs() > 0, "{} holds nothing", case.display());
         }
         snapshot(&case, &report);

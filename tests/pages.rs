@@ -33,7 +33,12 @@ fn examples_are_found_or_not_as_the_pages_say() {
                 report.describe()
             );
             // An example that nobody understands passes everything.
-            assert!(example.fails || report.inputs() > 0, "{} line {}", rule.name, example.line);
+            assert!(
+                example.fails || report.inputs() > 0,
+                "{} line {}",
+                rule.name,
+                example.line
+            );
         }
     }
 }
@@ -46,7 +51,12 @@ fn recognised(rule: &str, file: &File) {
     };
     let source = Source::new(SourceId(0), file.name.as_str(), file.text.as_str());
     let recognised = pairlint_dialects::detect(&source).map(|dialect| dialect.name);
-    assert_eq!(recognised, Some(dialect.name), "docs/rules/{rule}.md, {}", file.name);
+    assert_eq!(
+        recognised,
+        Some(dialect.name),
+        "docs/rules/{rule}.md, {}",
+        file.name
+    );
 }
 
 #[test]
@@ -56,7 +66,11 @@ fn every_page_has_examples_of_both_kinds() {
         // What cannot be read cannot be printed on a page either.
         let fails = rule.name == "unreadable-file" || examples.iter().any(|example| example.fails);
         let passes = examples.iter().any(|example| !example.fails);
-        assert!(fails && passes, "docs/rules/{}.md lacks an example that runs", rule.name);
+        assert!(
+            fails && passes,
+            "docs/rules/{}.md lacks an example that runs",
+            rule.name
+        );
     }
 }
 
@@ -98,8 +112,13 @@ fn examples(page: &str) -> Vec<Example> {
         } else if line.starts_with("### ") {
             fresh = true;
         }
-        let Some(info) = line.strip_prefix("```") else { continue };
-        let block = lines.by_ref().map(|(_, line)| line).take_while(|line| *line != "```");
+        let Some(info) = line.strip_prefix("```") else {
+            continue;
+        };
+        let block = lines
+            .by_ref()
+            .map(|(_, line)| line)
+            .take_while(|line| *line != "```");
         let text: String = block.map(|line| format!("{line}\n")).collect();
         let Some(fails) = section else { continue };
         if fresh {
@@ -130,6 +149,8 @@ fn examples(page: &str) -> Vec<Example> {
 /// The arguments of `$ pairlint check …`.
 fn arguments(console: &str) -> Vec<String> {
     let command = console.trim().strip_prefix("$ pairlint check");
-    let words = command.expect("a console block holds `$ pairlint check …`").split_whitespace();
+    let words = command
+        .expect("a console block holds `$ pairlint check …`")
+        .split_whitespace();
     words.map(|word| word.trim_matches('"').to_owned()).collect()
 }

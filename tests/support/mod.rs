@@ -41,7 +41,10 @@ pub fn pairlint(folder: &Path, arguments: &[&str]) -> Outcome {
         threads: 2,
     };
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let arguments = ["pairlint"].into_iter().chain(arguments.iter().copied()).map(OsString::from);
+    let arguments = ["pairlint"]
+        .into_iter()
+        .chain(arguments.iter().copied())
+        .map(OsString::from);
     let code = pairlint_cli::run(&mut world, arguments, &mut out, &mut err);
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     Outcome {
@@ -66,7 +69,13 @@ pub fn check<A: AsRef<str>>(folder: &Path, arguments: &[A]) -> Report {
         all.extend(["--as-of", TODAY]);
     }
     let run = pairlint(folder, &all);
-    assert!(run.code < 2, "{}: exit {}\n{}", folder.display(), run.code, run.err);
+    assert!(
+        run.code < 2,
+        "{}: exit {}\n{}",
+        folder.display(),
+        run.code,
+        run.err
+    );
     Report {
         code: run.code,
         json: serde_json::from_str(&run.out).unwrap(),
@@ -98,8 +107,12 @@ impl Report {
         }
         for environment in list(&self.json["environments"]) {
             let (name, verdict) = (string(&environment["name"]), string(&environment["verdict"]));
-            writeln!(text, "environment {name}: {verdict}, judged on [{}]", joined(&environment["judged_on"]))
-                .unwrap();
+            writeln!(
+                text,
+                "environment {name}: {verdict}, judged on [{}]",
+                joined(&environment["judged_on"])
+            )
+            .unwrap();
         }
         for session in list(&self.json["sessions"]) {
             describe_session(session, &mut text);
@@ -122,7 +135,11 @@ fn describe_finding(finding: &Value, text: &mut String) {
         }
     }
     for (key, value) in finding["facts"].as_object().into_iter().flatten() {
-        let value = if value.is_array() { joined(value) } else { string(value) };
+        let value = if value.is_array() {
+            joined(value)
+        } else {
+            string(value)
+        };
         writeln!(text, "  {key} = {value}").unwrap();
     }
     let witness = &finding["witness"];
