@@ -1,11 +1,15 @@
 //! Whole networks under `fixtures/networks/`: `correct-*` is quiet, the others are not.
+//!
+//! A network that was broken on purpose, `broken-*`, holds in `expect.txt` the rules that must speak above a note,
+//! one a line, and no other may.
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use support::pairlint;
+use support::{check, name, pairlint};
 
 fn networks() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/networks");
@@ -132,5 +136,39 @@ fn mutations_of_a_correct_network_are_found() {
             "{file}: {from} -> {to} gives no {rule}:\n{}",
             run.out
         );
+    }
+}
+
+#[test]
+fn broken_networks_give_the_expected_rules_and_no_other() {
+    for folder in networks() {
+        let case = name(&folder);
+        if !case.starts_with("broken-") {
+            continue;
+        }
+        let expected = fs::read_to_string(folder.join("expect.txt")).unwrap();
+        let expected: BTreeSet<&str> = expected.lines().collect();
+        let arguments = fs::read_to_string(folder.join("args")).unwrap_or_else(|_| ".".to_owned());
+        let arguments: Vec<&str> = arguments.split_whitespace().collect();
+        let report = check(&folder, &arguments);
+        let loud = report
+            .diagnostics()
+            .iter()
+            .filter(|finding| finding["severity"] != "note");
+        let found: BTreeSet<&str> = loud.map(|finding| finding["rule"].as_str().unwrap()).collect();
+        assert_eq!(found, expected, "{case}:\n{}", report.describe());
+    }
+}
+
+/// Each design that a correct network may have, and for four of them three ways to break it.
+#[test]
+fn every_design_has_its_network() {
+    let names: Vec<String> = networks().iter().map(|folder| name(folder)).collect();
+    let count = |prefix: String| names.iter().filter(|name| name.starts_with(&prefix)).count();
+    for design in "abcdefghi".chars() {
+        assert_eq!(count(format!("correct-{design}-")), 1, "{design}");
+    }
+    for design in "cdgi".chars() {
+        assert_eq!(count(format!("broken-{design}-")), 3, "{design}");
     }
 }
