@@ -88,6 +88,9 @@ pub enum Command {
         #[command(flatten)]
         tables: TableOptions,
     },
+    /// Follow one route through sessions, policies or a list: the verdict, and each line that decided
+    #[command(after_help = TRACE_HELP)]
+    Trace(Box<Trace>),
     /// Write a `pairlint.toml` from what is found, with a comment on each entry
     Init {
         #[command(flatten)]
@@ -241,6 +244,85 @@ pub enum FailOn {
     Warning,
     Note,
     Never,
+}
+
+const TRACE_HELP: &str = "Without `--policy` and `--list` the route goes through every session that carries its \
+address family.\nExit codes: 0 the route was traced, whatever the verdict; 2 nothing matched, or the run could not \
+do its job.\n\nExample: an IOS edge whose community list names 12076:51002 and 12076:51003 on one line rejects a route \
+with one of them:\n  pairlint trace edge.cfg --prefix 198.51.100.0/24 --community 12076:51002";
+
+#[derive(Debug, Clone, Args)]
+pub struct Trace {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    #[command(flatten)]
+    pub route: RouteOptions,
+    #[command(flatten)]
+    pub through: Through,
+    #[arg(long, value_name = "NAME", default_value = "human", help_heading = "Output")]
+    pub format: ListFormat,
+}
+
+/// The route that is traced.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Route")]
+pub struct RouteOptions {
+    /// Its prefix, with the length
+    #[arg(long, value_name = "PREFIX")]
+    pub prefix: String,
+    /// A community that it carries: `asn:value` or a well-known name (no-export, no-advertise, local-as,
+    /// graceful-shutdown, blackhole, no-peer, accept-own, internet); can be given several times
+    #[arg(long, value_name = "COMMUNITY")]
+    pub community: Vec<String>,
+    /// A large community that it carries, `global:local:local`; can be given several times
+    #[arg(long, value_name = "COMMUNITY")]
+    pub large_community: Vec<String>,
+    /// Its AS path, nearest AS first. Default: `12076` on sessions whose remote AS is 12076, on internal ones,
+    /// for policies and for lists; else the remote AS followed by 12076; empty with `--direction out`
+    #[arg(long, value_name = "ASNS")]
+    pub as_path: Option<String>,
+    /// Its MED; what hangs on the MED is unsure where it is not given
+    #[arg(long, value_name = "NUMBER")]
+    pub med: Option<u32>,
+    #[arg(long, value_name = "NUMBER")]
+    pub local_preference: Option<u32>,
+    /// Its origin; what hangs on the origin is unsure where it is not given
+    #[arg(long, value_name = "ORIGIN")]
+    pub origin: Option<TracedOrigin>,
+    /// Whether the neighbor sends the route or is sent it
+    #[arg(long, value_name = "DIRECTION", default_value = "in")]
+    pub direction: Direction,
+}
+
+/// What the route goes through.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Through")]
+pub struct Through {
+    /// Devices of that name only
+    #[arg(long, value_name = "NAME")]
+    pub device: Option<String>,
+    /// Sessions with that neighbor only: its address, or `VRF/address`
+    #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["policy", "list"])]
+    pub neighbor: Option<String>,
+    /// That policy alone, without a session's default; given several times, they are a chain
+    #[arg(long, value_name = "NAME", conflicts_with = "list")]
+    pub policy: Vec<String>,
+    /// The lists of that name alone: community, large community, prefix, AS path and access lists
+    #[arg(long, value_name = "NAME")]
+    pub list: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TracedOrigin {
+    Igp,
+    Egp,
+    Incomplete,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Direction {
+    In,
+    Out,
 }
 
 impl FailOn {

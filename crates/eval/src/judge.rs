@@ -13,6 +13,7 @@ use pairlint_model::policy::{
 };
 use pairlint_model::source::{Span, Spanned};
 
+use crate::effects;
 use crate::guesses::{Guesses, Key};
 use crate::matching::{Matcher, View};
 use crate::route::{Because, Decision, Route, Step};
@@ -57,21 +58,26 @@ impl<'a> Judge<'a> {
 
     /// Whether the condition holds for the route; unsure is `None`.
     pub fn condition(&self, condition: &Condition, route: &Route) -> Option<bool> {
-        let decision = self.with_guesses(route, |walk| match walk.holds(condition, true) {
-            true => Verdict::Accept,
-            false => Verdict::Reject,
-        });
-        match decision.verdict {
+        match self.test(condition, route).verdict {
             RouteVerdict::Accept => Some(true),
             RouteVerdict::Reject => Some(false),
             RouteVerdict::Unsure => None,
         }
     }
 
+    /// Whether the condition holds (accept) for the route or not (reject), and which lines say so.
+    pub fn test(&self, condition: &Condition, route: &Route) -> Decision {
+        self.with_guesses(route, |walk| match walk.holds(condition, true) {
+            true => Verdict::Accept,
+            false => Verdict::Reject,
+        })
+    }
+
     fn with_guesses(&self, route: &Route, run: impl Fn(&mut Walk<'a, '_>) -> Verdict) -> Decision {
         let mut guesses = Guesses::default();
         let mut first: Option<(Verdict, Route, Vec<Step>)> = None;
         let mut because = Vec::new();
+        let mut route_is_certain = true;
         for attempt in 0.. {
             let mut walk = Walk {
                 judge: self,
@@ -86,6 +92,10 @@ impl<'a> Judge<'a> {
             };
             let verdict = run(&mut walk);
             let (after, steps) = (walk.route, walk.steps);
+            route_is_certain &= walk.poisoned.is_none();
+            if let Some((_, earlier, _)) = &first {
+                route_is_certain &= *earlier == after;
+            }
             match &first {
                 None => first = Some((verdict, after, steps)),
                 Some((earlier, ..)) if *earlier != verdict => {
@@ -114,6 +124,7 @@ impl<'a> Judge<'a> {
         Decision {
             verdict,
             route,
+            route_is_certain,
             steps,
             because,
         }
@@ -353,10 +364,13 @@ impl<'a: 'w, 'w> Walk<'a, 'w> {
                 format!(
                     "`{}` matches: {}",
                     statement.label,
-                    outcome_text(statement.outcome)
+                    effects::of_outcome(statement.outcome)
                 ),
             );
             for action in &statement.actions {
+                if let Some(effect) = effects::of_action(&action.value) {
+                    self.step(action.span, effect);
+                }
                 if let Some(verdict) = self.act(action, pending) {
                     return Ending::Decided(verdict);
                 }
@@ -522,17 +536,6 @@ enum Ending {
     Decided(Verdict),
     NextPolicy,
     EndOfPolicy,
-}
-
-fn outcome_text(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Accept => "accepted",
-        Outcome::Reject => "rejected",
-        Outcome::Next | Outcome::GoTo(_) => "goes on",
-        Outcome::NextPolicy => "goes on with the next policy",
-        Outcome::EndOfPolicy => "ends the policy",
-        Outcome::Unknown => "what follows is not interpreted",
-    }
 }
 
 pub(crate) fn edited(value: u32, edit: NumberEdit) -> u32 {

@@ -58,6 +58,8 @@ pub struct Decision {
     pub verdict: RouteVerdict,
     /// The route after the policies (as far as they ran).
     pub route: Route,
+    /// False where the route's attributes hang on something that is not known or not interpreted.
+    pub route_is_certain: bool,
     pub steps: Vec<Step>,
     /// Empty unless the verdict is unsure.
     pub because: Vec<Because>,

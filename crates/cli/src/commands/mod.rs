@@ -3,6 +3,7 @@
 mod init;
 mod regions;
 mod tables;
+mod trace;
 
 use clap::CommandFactory;
 use pairlint_lint::rules;
@@ -18,6 +19,7 @@ use crate::{Code, Streams};
 pub fn run(streams: &mut Streams<'_>, global: &Global, command: &Command) -> Result<Code, Error> {
     let text = match command {
         Command::Check(check) => return crate::check::check(streams, global, check),
+        Command::Trace(given) => return trace::trace(streams, global, given),
         Command::Init { inputs } => return init::init(streams, global, inputs),
         Command::Explain { rule } => explain(rule)?,
         Command::Rules { format } => list_rules(*format),

@@ -17,6 +17,7 @@ use pairlint_model::source::Sources;
 use crate::date::Date;
 use crate::secrets::Secrets;
 
+pub use excerpt::printable;
 pub use json::report_schema;
 pub use summary::Summary;
 pub use terminal::{Look, PLAIN, Renderer};
