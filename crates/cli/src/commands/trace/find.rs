@@ -59,7 +59,7 @@ pub fn no_session(devices: &[&Device], name: Option<&str>) -> Error {
 /// Says which policy nobody has; fine where one device has them all.
 pub fn policies(devices: &[&Device], names: &[String]) -> Result<(), Error> {
     let has_all = |device: &&Device| names.iter().all(|name| device.policies.contains_key(name));
-    if devices.iter().any(|device| has_all(device)) {
+    if devices.iter().any(has_all) {
         return Ok(());
     }
     let missing = |name: &&String| devices.iter().all(|device| !device.policies.contains_key(*name));
