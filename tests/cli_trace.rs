@@ -1,5 +1,7 @@
 //! `pairlint trace`, from outside.
 
+#![allow(clippy::unwrap_used)] // helpers of tests
+
 mod support;
 
 use std::fs;
