@@ -68,14 +68,14 @@ pub fn outcome(cx: &Context<'_>, index: usize, environment: &DeclaredEnvironment
             })
             .map(|(name, by, verdict)| (name.to_owned(), by, verdict))
             .collect();
-        judged.extend(without_strangers(filters));
+        judged.extend(doubting_strangers(filters));
         let active = cx.verdicts.iter().filter(|verdicts| verdicts.active);
         let sessions = active.filter_map(|verdicts| {
             let by = scoped_by(cx, verdicts.peer, index)?;
             let name = cx.peers.get(verdicts.peer)?.name.clone();
             Some((name, by, at_session(verdicts, environment)))
         });
-        judged.extend(without_strangers(sessions.collect()));
+        judged.extend(doubting_strangers(sessions.collect()));
     }
     let worst = judged.iter().map(|(_, verdict)| *verdict).max();
     let mut judged_on: Vec<String> = judged.into_iter().map(|(name, _)| name).collect();
@@ -137,17 +137,25 @@ pub fn at_session(verdicts: &SessionVerdicts, environment: &DeclaredEnvironment<
     }
 }
 
-/// Sets aside what is in scope only because nothing says otherwise and carries nothing of the environment,
-/// where something else carries all of it: it is there for another purpose, and its own finding says so.
-fn without_strangers(
+/// What is in scope only because nothing says otherwise and carries nothing of the environment, where something
+/// else carries all of it, may be there for another purpose, or may be broken: it makes the environment unsure,
+/// never met. Its own finding names the key that settles it.
+fn doubting_strangers(
     judged: Vec<(String, ScopedBy, EnvironmentVerdict)>,
 ) -> impl Iterator<Item = (String, EnvironmentVerdict)> {
     let served = judged
         .iter()
         .any(|(_, _, verdict)| *verdict == EnvironmentVerdict::Met);
-    judged.into_iter().filter_map(move |(name, by, verdict)| {
+    judged.into_iter().map(move |(name, by, verdict)| {
         let stranger = served && by == ScopedBy::Default && verdict == EnvironmentVerdict::Missing;
-        (!stranger).then_some((name, verdict))
+        (
+            name,
+            if stranger {
+                EnvironmentVerdict::Unsure
+            } else {
+                verdict
+            },
+        )
     })
 }
 
