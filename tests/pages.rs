@@ -50,7 +50,9 @@ fn recognised(rule: &str, file: &File) {
         return;
     };
     let source = Source::new(SourceId(0), file.name.as_str(), file.text.as_str());
-    let recognised = pairlint_dialects::detect(&source).map(|dialect| dialect.name);
+    let recognised = pairlint_dialects::detect(&source)
+        .first()
+        .map(|dialect| dialect.name);
     assert_eq!(
         recognised,
         Some(dialect.name),

@@ -209,9 +209,6 @@ pub struct RuleOptions {
     /// How severe a rule's findings are: error, warning, note or off
     #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',')]
     pub severity: Vec<String>,
-    /// Also judge policies that no session to Microsoft uses
-    #[arg(long)]
-    pub all_policies: bool,
     /// Accept the findings that this file lists
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,

@@ -381,7 +381,6 @@ impl Declared {
             };
             self.settings.levels.insert(rule.to_owned(), level.severity());
         }
-        self.settings.all_policies = given.all_policies;
         self.settings.allow_empty = allow_empty;
         Ok(())
     }

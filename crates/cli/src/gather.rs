@@ -122,13 +122,15 @@ pub fn gather(
     }
     let mut sources = support;
     let ours = gathered.sort_out(outcomes, &mut sources, &mut say);
-    let files: Vec<(&Source, &'static Dialect)> = ours
+    let files: Vec<(&Source, &[&'static Dialect])> = ours
         .iter()
-        .filter_map(|&(id, dialect)| Some((sources.get(id.0 as usize)?, dialect)))
+        .filter_map(|(id, dialects)| Some((sources.get(id.0 as usize)?, dialects.as_slice())))
         .collect();
     let parsed = loader.parse(&files);
-    for (&(id, dialect), parsed) in ours.iter().zip(parsed) {
-        gathered.read.push((id, dialect.name));
+    for (&(id, ref dialects), parsed) in ours.iter().zip(parsed) {
+        gathered
+            .read
+            .push((id, dialects.first().map_or("", |dialect| dialect.name)));
         gathered.network.extend(parsed.network);
         gathered.defects.extend(parsed.panic.map(|panic| (id, panic)));
     }
@@ -144,17 +146,18 @@ impl Gathered {
         outcomes: Vec<(String, bool, Outcome)>,
         sources: &mut Vec<Source>,
         say: &mut impl FnMut(String),
-    ) -> Vec<(SourceId, &'static Dialect)> {
+    ) -> Vec<(SourceId, Vec<&'static Dialect>)> {
         let mut ours = Vec::new();
         for (name, named, outcome) in outcomes {
             let id = SourceId(sources.len() as u32);
             match outcome {
                 Outcome::Ours(file) => {
-                    let Ours { mut source, dialect } = *file;
-                    say(format!("{name}: {}", dialect.name));
+                    let Ours { mut source, dialects } = *file;
+                    let names: Vec<&str> = dialects.iter().map(|dialect| dialect.name).collect();
+                    say(format!("{name}: {}", names.join(" or ")));
                     source.id = id;
                     sources.push(source);
-                    ours.push((id, dialect));
+                    ours.push((id, dialects));
                 }
                 Outcome::Skipped(why) => {
                     say(format!("{name}: skipped, {why}"));

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use globset::GlobMatcher;
-use pairlint_dialects::{DIALECTS, Dialect};
+use pairlint_dialects::Dialect;
 use pairlint_model::network::Network;
 use pairlint_model::source::{Source, SourceId};
 use rayon::prelude::*;
@@ -49,10 +49,10 @@ pub enum Outcome {
     },
 }
 
-/// A file that a dialect has recognised.
+/// A file that dialects have recognised: one, or all that it may be in.
 pub struct Ours {
     pub source: Source,
-    pub dialect: &'static Dialect,
+    pub dialects: Vec<&'static Dialect>,
 }
 
 /// A file after parsing.
@@ -81,13 +81,12 @@ impl Loader<'_> {
         let source = Source::new(SourceId(0), name, text);
         let forced = self.device_types.iter().find(|given| given.glob.is_match(name));
         if let Some(forced) = forced {
-            let dialect = forced.dialect;
-            return Outcome::Ours(Box::new(Ours { source, dialect }));
+            let dialects = vec![forced.dialect];
+            return Outcome::Ours(Box::new(Ours { source, dialects }));
         }
-        let detect = || DIALECTS.iter().find(|dialect| (dialect.detect)(&source)).copied();
-        match catch_unwind(AssertUnwindSafe(detect)) {
-            Ok(Some(dialect)) => Outcome::Ours(Box::new(Ours { source, dialect })),
-            Ok(None) => Outcome::Skipped("nothing that pairlint checks"),
+        match catch_unwind(AssertUnwindSafe(|| pairlint_dialects::detect(&source))) {
+            Ok(dialects) if !dialects.is_empty() => Outcome::Ours(Box::new(Ours { source, dialects })),
+            Ok(_) => Outcome::Skipped("nothing that pairlint checks"),
             Err(panic) => Outcome::Defect {
                 source,
                 panic: panic_text(panic.as_ref()),
@@ -96,9 +95,9 @@ impl Loader<'_> {
     }
 
     /// Parses files that are ours, in the order given; their sources are in their places now.
-    pub fn parse(&self, files: &[(&Source, &'static Dialect)]) -> Vec<Parsed> {
-        self.each(files, files.len(), |(source, dialect)| {
-            match catch_unwind(AssertUnwindSafe(|| (dialect.parse)(source))) {
+    pub fn parse(&self, files: &[(&Source, &[&'static Dialect])]) -> Vec<Parsed> {
+        self.each(files, files.len(), |(source, dialects)| {
+            match catch_unwind(AssertUnwindSafe(|| pairlint_dialects::parse(source, dialects))) {
                 Ok(network) => Parsed { network, panic: None },
                 Err(panic) => Parsed {
                     network: Network::default(),

@@ -131,7 +131,7 @@ fn outside(network: &Network, source: &Source) -> usize {
 }
 
 fn recognised(files: &[PathBuf]) {
-    let mut counts: BTreeMap<(String, &str), u32> = BTreeMap::new();
+    let mut counts: BTreeMap<(String, String), u32> = BTreeMap::new();
     for (id, path) in files.iter().enumerate() {
         let Some(source) = load(path, id) else { continue };
         let folder = path
@@ -139,7 +139,11 @@ fn recognised(files: &[PathBuf]) {
             .rev()
             .nth(1)
             .map(|name| name.to_string_lossy().into_owned());
-        let name = detect(&source).map_or("nothing", |dialect| dialect.name);
+        let names: Vec<&str> = detect(&source).iter().map(|dialect| dialect.name).collect();
+        let name = match names.as_slice() {
+            [] => "nothing".to_owned(),
+            names => names.join("|"),
+        };
         println!("{name:<12} {}", path.display());
         *counts.entry((folder.unwrap_or_default(), name)).or_default() += 1;
     }

@@ -6,7 +6,7 @@ mod dump;
 
 use std::path::{Path, PathBuf};
 
-use pairlint_dialects::{DIALECTS, Dialect, named};
+use pairlint_dialects::{DIALECTS, Dialect, Fit, named};
 use pairlint_model::network::{Network, RemarkKind};
 use pairlint_model::source::{Source, SourceId};
 
@@ -72,7 +72,7 @@ fn every_case_is_recognised_and_by_no_other_dialect() {
         let source = load(&input);
         let names: Vec<_> = DIALECTS
             .iter()
-            .filter(|dialect| (dialect.detect)(&source))
+            .filter(|dialect| (dialect.detect)(&source) != Fit::No)
             .map(|dialect| dialect.name)
             .collect();
         assert_eq!(names, ["cisco-ios"], "{}", input.display());

@@ -6,7 +6,7 @@ mod dump;
 
 use std::path::{Path, PathBuf};
 
-use pairlint_dialects::{DIALECTS, Dialect, detect, named};
+use pairlint_dialects::{DIALECTS, Dialect, Fit, detect, named};
 use pairlint_model::network::Network;
 use pairlint_model::source::{Source, SourceId};
 
@@ -99,11 +99,10 @@ fn exactly_this_dialect_recognises_every_case() {
         let source = load(&input);
         let found: Vec<&str> = DIALECTS
             .iter()
-            .filter(|d| (d.detect)(&source))
+            .filter(|d| (d.detect)(&source) != Fit::No)
             .map(|d| d.name)
             .collect();
         assert_eq!(found, ["juniper-junos"], "{}", folder.display());
-        assert_eq!(detect(&source).map(|d| d.name), Some("juniper-junos"));
     }
 }
 

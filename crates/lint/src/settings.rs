@@ -28,8 +28,6 @@ pub struct Settings {
     /// `--select`: only these run. Empty: all.
     pub select: Vec<String>,
     pub ignore: Vec<String>,
-    /// Also judge policies that no session to Microsoft reaches.
-    pub all_policies: bool,
     /// What a run may say about things that are not there.
     pub absence: Absence,
     /// Days since 1970-01-01 of the date that counts as today.

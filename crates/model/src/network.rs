@@ -85,9 +85,43 @@ pub struct Device {
     /// Lines that the platform itself refuses or ignores, lowered as the device would have it.
     pub refused: Vec<RefusedLine>,
     pub lines: LineCounts,
+    /// Other ways to read the same text, where no line tells which platform or version it is for: what they do not
+    /// agree on is not certain. A reading has none itself.
+    pub readings: Vec<Device>,
 }
 
 impl Device {
+    /// A device of which nothing is known yet but its name and platform.
+    pub fn new(
+        name: impl Into<String>,
+        source: SourceId,
+        dialect: &'static str,
+        platform: Platform,
+    ) -> Device {
+        Device {
+            name: name.into(),
+            hostname: None,
+            source,
+            dialect,
+            fragment: false,
+            platform,
+            neighbors: Vec::new(),
+            policies: BTreeMap::new(),
+            prefix_lists: BTreeMap::new(),
+            community_lists: BTreeMap::new(),
+            large_community_lists: BTreeMap::new(),
+            extended_community_lists: BTreeMap::new(),
+            as_path_lists: BTreeMap::new(),
+            access_lists: BTreeMap::new(),
+            policy_lists: BTreeMap::new(),
+            interfaces: Vec::new(),
+            unread: Vec::new(),
+            refused: Vec::new(),
+            lines: LineCounts::default(),
+            readings: Vec::new(),
+        }
+    }
+
     pub fn prefix_list(&self, family: ListFamily, name: &str) -> Option<&PrefixList> {
         self.prefix_lists.get(&family)?.get(name)
     }
@@ -167,6 +201,27 @@ pub struct Platform {
     pub unset_local_preference_is_100: Truth,
     /// `exact-match` on an expression tests like an ordinary match (FRR) or is not known.
     pub exact_expression: ExactExpression,
+}
+
+impl Platform {
+    /// A platform on which nothing undefined or empty ever matches, passes or accepts.
+    pub const fn new(name: &'static str) -> Platform {
+        Platform {
+            name,
+            undefined_policy_accepts: Truth::No,
+            undefined_call_accepts: Truth::No,
+            undefined_prefix_list_matches: Truth::No,
+            undefined_community_list_matches: Truth::No,
+            undefined_as_path_list_matches: Truth::No,
+            undefined_access_list_matches: Truth::No,
+            undefined_session_filter_passes: Truth::No,
+            empty_prefix_list_matches: Truth::No,
+            empty_session_filter_passes: Truth::No,
+            other_family_matches: Truth::No,
+            unset_local_preference_is_100: Truth::No,
+            exact_expression: ExactExpression::Unknown,
+        }
+    }
 }
 
 /// What `exact-match` means for an expanded list.

@@ -21,7 +21,7 @@ mod walk;
 use pairlint_model::network::Network;
 use pairlint_model::source::Source;
 
-use crate::{Dialect, Kind};
+use crate::{Dialect, Fit, Kind};
 use reader::{CIRCUIT_AS_JSON, FILTER_AS_JSON, Reader};
 
 pub static DIALECT: Dialect = Dialect {
@@ -33,8 +33,12 @@ pub static DIALECT: Dialect = Dialect {
 
 /// A file is ours if reading it gives anything; a look at its start and a scan for telling words keep
 /// others cheap.
-fn detect(source: &Source) -> bool {
-    !parse(source).is_empty()
+fn detect(source: &Source) -> Fit {
+    if parse(source).is_empty() {
+        Fit::No
+    } else {
+        Fit::Certain
+    }
 }
 
 fn parse(source: &Source) -> Network {

@@ -6,214 +6,184 @@
 use pairlint_model::source::Source;
 
 use super::capture;
+use crate::Fit;
+use crate::evidence::Sign::{Foreign, Own, Shared, Unlike};
+use crate::evidence::{self, Signs};
 use crate::lines::{Line, Words};
 
-/// What a line tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sign {
-    /// Only IOS and IOS XE write this.
-    Ios,
-    /// IOS never has this: another platform, or no configuration at all.
-    Other,
-    /// The command line that IOS shares with its copies.
-    Like,
-    /// IOS refuses this, others take it: decides where nothing proves IOS.
-    Unlike,
-}
-
-use Sign::{Ios, Like, Other, Unlike};
-
-/// Lines as patterns: `*` is any word, `#` a word that begins with a digit, `a|b` one of these, `a~` a word
-/// that begins so, `$` the end of the line. What follows the last word of a pattern does not matter.
 #[rustfmt::skip]
-const EVIDENCE: &[(Sign, &str)] = &[
+const EVIDENCE: Signs = &[
     // IOS and IOS XE
-    (Ios,    "version 12.~|15.~|16.~|17.~ $"),
-    (Ios,    "Current configuration : #"),
-    (Ios,    "boot-start-marker $"),
-    (Ios,    "no aaa new-model $"),
-    (Ios,    "aaa new-model $"),
-    (Ios,    "ip cef $"),
-    (Ios,    "ip forward-protocol nd|udp"),
-    (Ios,    "ip bgp-community new-format $"),
-    (Ios,    "multilink bundle-name authenticated $"),
-    (Ios,    "line con|aux 0 $"),
-    (Ios,    "vrf definition *"),
-    (Ios,    "ip policy-list * permit|deny"),
-    (Ios,    "address-family ipv4|ipv6 vrf * $"),
-    (Ios,    "template peer-policy|peer-session *"),
-    (Ios,    "exit-peer-policy|exit-peer-session $"),
-    (Ios,    "!RANCID-CONTENT-TYPE: cisco $"),
+    (Own,     "version 12.~|15.~|16.~|17.~ $"),
+    (Own,     "Current configuration : #"),
+    (Own,     "boot-start-marker $"),
+    (Own,     "no aaa new-model $"),
+    (Own,     "aaa new-model $"),
+    (Own,     "ip cef $"),
+    (Own,     "ip forward-protocol nd|udp"),
+    (Own,     "ip bgp-community new-format $"),
+    (Own,     "multilink bundle-name authenticated $"),
+    (Own,     "line con|aux 0 $"),
+    (Own,     "vrf definition *"),
+    (Own,     "ip policy-list * permit|deny"),
+    (Own,     "address-family ipv4|ipv6 vrf * $"),
+    (Own,     "template peer-policy|peer-session *"),
+    (Own,     "exit-peer-policy|exit-peer-session $"),
+    (Own,     "!RANCID-CONTENT-TYPE: cisco $"),
     // shared with NX-OS, EOS, FRR and others
-    (Like,   "router bgp #|<~"),
-    (Like,   "route-map * permit|deny"),
-    (Like,   "route-map * $"),
-    (Like,   "ip|ipv6 prefix-list * seq|permit|deny"),
-    (Like,   "ip community-list standard|expanded|# *"),
-    (Like,   "ip as-path access-list # permit|deny"),
-    (Like,   "ip access-list standard|extended *"),
-    (Like,   "access-list # permit|deny|remark"),
-    (Like,   "neighbor * remote-as|route-map|prefix-list|peer-group *"),
-    (Like,   "ip address # 255.~"),
+    (Shared,  "router bgp #|<~"),
+    (Shared,  "route-map * permit|deny"),
+    (Shared,  "route-map * $"),
+    (Shared,  "ip|ipv6 prefix-list * seq|permit|deny"),
+    (Shared,  "ip community-list standard|expanded|# *"),
+    (Shared,  "ip as-path access-list # permit|deny"),
+    (Shared,  "ip access-list standard|extended *"),
+    (Shared,  "access-list # permit|deny|remark"),
+    (Shared,  "neighbor * remote-as|route-map|prefix-list|peer-group *"),
+    (Shared,  "ip address # 255.~"),
     // accepted elsewhere, refused by IOS
-    (Unlike, "ip address */#~ $"),
-    (Unlike, "ip community-list regexp"),
-    (Unlike, "ip as-path access-list regexp"),
-    (Unlike, "interface lo $"),
-    (Unlike, "vrf * $"),
-    (Unlike, "line vty $"),
-    (Unlike, "exit-vrf $"),
-    (Unlike, "call * $"),
-    (Unlike, "ip router-id *"),
+    (Unlike,  "ip address */#~ $"),
+    (Unlike,  "ip community-list regexp"),
+    (Unlike,  "ip as-path access-list regexp"),
+    (Unlike,  "interface lo $"),
+    (Unlike,  "vrf * $"),
+    (Unlike,  "line vty $"),
+    (Unlike,  "exit-vrf $"),
+    (Unlike,  "call * $"),
+    (Unlike,  "ip router-id *"),
     // NX-OS
-    (Other,  "feature *"),
-    (Other,  "install feature-set *"),
-    (Other,  "vdc * id"),
-    (Other,  "boot nxos|system|kickstart *"),
-    (Other,  "!Command: show *"),
-    (Other,  "!Running configuration last"),
-    (Other,  "vrf context|member *"),
-    (Other,  "template peer *"),
-    (Other,  "inherit peer *"),
-    (Other,  "neighbor * $"),
-    (Other,  "!RANCID-CONTENT-TYPE: cisco-nx|cisco-xr|arista|juniper|force10|foundry"),
+    (Foreign, "feature *"),
+    (Foreign, "install feature-set *"),
+    (Foreign, "vdc * id"),
+    (Foreign, "boot nxos|system|kickstart *"),
+    (Foreign, "!Command: show *"),
+    (Foreign, "!Running configuration last"),
+    (Foreign, "vrf context|member *"),
+    (Foreign, "template peer *"),
+    (Foreign, "inherit peer *"),
+    (Foreign, "neighbor * $"),
+    (Foreign, "!RANCID-CONTENT-TYPE: cisco-nx|cisco-xr|arista|juniper|force10|foundry"),
     // EOS
-    (Other,  "! device: *"),
-    (Other,  "! Command: show *"),
-    (Other,  "service routing protocols model"),
-    (Other,  "transceiver qsfp"),
-    (Other,  "daemon *"),
-    (Other,  "management api|ssh|telnet|security|console"),
-    (Other,  "vlan internal order"),
-    (Other,  "mlag configuration $"),
-    (Other,  "neighbor * peer group"),
-    (Other,  "bgp missing-policy"),
-    (Other,  "peer-filter *"),
-    (Other,  "maximum-paths # ecmp"),
-    (Other,  "vrf instance *"),
-    (Other,  "router bfd|general|path-selection $"),
-    (Other,  "ip virtual-router mac-address"),
-    (Other,  "username * secret sha512"),
-    (Other,  "no aaa root $"),
-    (Other,  "!RANCID-CONTENT-TYPE: arista"),
-    (Other,  "ip as-path regex-mode"),
-    (Other,  "ip|ipv6 prefix-list * $"),
-    (Other,  "seq # permit|deny"),
+    (Foreign, "! device: *"),
+    (Foreign, "! Command: show *"),
+    (Foreign, "service routing protocols model"),
+    (Foreign, "transceiver qsfp"),
+    (Foreign, "daemon *"),
+    (Foreign, "management api|ssh|telnet|security|console"),
+    (Foreign, "vlan internal order"),
+    (Foreign, "mlag configuration $"),
+    (Foreign, "neighbor * peer group"),
+    (Foreign, "bgp missing-policy"),
+    (Foreign, "peer-filter *"),
+    (Foreign, "maximum-paths # ecmp"),
+    (Foreign, "vrf instance *"),
+    (Foreign, "router bfd|general|path-selection $"),
+    (Foreign, "ip virtual-router mac-address"),
+    (Foreign, "username * secret sha512"),
+    (Foreign, "no aaa root $"),
+    (Foreign, "!RANCID-CONTENT-TYPE: arista"),
+    (Foreign, "ip as-path regex-mode"),
+    (Foreign, "ip|ipv6 prefix-list * $"),
+    (Foreign, "seq # permit|deny"),
     // IOS-XR
-    (Other,  "!! IOS XR"),
-    (Other,  "route-policy *"),
-    (Other,  "end-policy|end-set $"),
-    (Other,  "prefix-set|community-set|as-path-set|extcommunity-set *"),
-    (Other,  "ipv4 address *"),
-    (Other,  "neighbor-group|af-group|session-group *"),
-    (Other,  "use neighbor-group|af-group|session-group *"),
-    (Other,  "router static $"),
-    (Other,  "bgp origin-as validation"),
-    (Other,  "bgp bestpath origin-as"),
-    (Other,  "rpki server|cache *"),
-    (Other,  "interface Bundle-Ether~|MgmtEth~"),
+    (Foreign, "!! IOS XR"),
+    (Foreign, "route-policy *"),
+    (Foreign, "end-policy|end-set $"),
+    (Foreign, "prefix-set|community-set|as-path-set|extcommunity-set *"),
+    (Foreign, "ipv4 address *"),
+    (Foreign, "neighbor-group|af-group|session-group *"),
+    (Foreign, "use neighbor-group|af-group|session-group *"),
+    (Foreign, "router static $"),
+    (Foreign, "bgp origin-as validation"),
+    (Foreign, "bgp bestpath origin-as"),
+    (Foreign, "rpki server|cache *"),
+    (Foreign, "interface Bundle-Ether~|MgmtEth~"),
     // ASA
-    (Other,  "ASA|PIX|FWSM Version"),
-    (Other,  ": Saved $"),
-    (Other,  "nameif *"),
-    (Other,  "security-level #"),
-    (Other,  "same-security-traffic permit"),
-    (Other,  "access-list * extended|standard permit|deny"),
-    (Other,  "object network|service *"),
-    (Other,  "prefix-list|policy-list * seq|permit|deny"),
-    (Other,  "community-list standard|expanded|# *"),
+    (Foreign, "ASA|PIX|FWSM Version"),
+    (Foreign, ": Saved $"),
+    (Foreign, "nameif *"),
+    (Foreign, "security-level #"),
+    (Foreign, "same-security-traffic permit"),
+    (Foreign, "access-list * extended|standard permit|deny"),
+    (Foreign, "object network|service *"),
+    (Foreign, "prefix-list|policy-list * seq|permit|deny"),
+    (Foreign, "community-list standard|expanded|# *"),
     // FRR, Quagga, Cumulus, VyOS
-    (Other,  "frr version|defaults"),
-    (Other,  "!FRRouting"),
-    (Other,  "! FRRouting"),
-    (Other,  "! Zebra configuration"),
-    (Other,  "! -*- *"),
-    (Other,  "bgp community-list|as-path|large-community-list|extcommunity-list *"),
-    (Other,  "bgp ebgp-requires-policy"),
-    (Other,  "no bgp ebgp-requires-policy"),
-    (Other,  "no bgp network import-check"),
-    (Other,  "service integrated-vtysh-config"),
-    (Other,  "log stdout|file|syslog|commands|timestamp"),
-    (Other,  "password zebra"),
-    (Other,  "enable password zebra"),
-    (Other,  "on-match next|goto"),
-    (Other,  "neighbor * interface *"),
-    (Other,  "neighbor * interface $"),
-    (Other,  "neighbor * bfd"),
-    (Other,  "neighbor * timers connect"),
-    (Other,  "neighbor * local-role"),
-    (Other,  "advertise-all-vni $"),
-    (Other,  "bgp default ipv6-unicast|l2vpn-evpn"),
-    (Other,  "bgp minimum-holdtime"),
-    (Other,  "bgp graceful-shutdown $"),
-    (Other,  "access-list * seq|permit|deny */#~"),
-    (Other,  "access-list * seq #"),
-    (Other,  "ipv6 access-list * seq|permit|deny"),
-    (Other,  "router ripng $"),
-    (Other,  "router bgp # vrf|view *"),
-    (Other,  "ip forwarding $"),
-    (Other,  "ip nht|protocol *"),
-    (Other,  "agentx $"),
-    (Other,  "net add *"),
-    (Other,  "iface *"),
-    (Other,  "auto lo|eth~|swp~"),
-    (Other,  "set protocols|policy|interfaces|system|firewall|deviceconfig|routing-options|policy-options *"),
+    (Foreign, "frr version|defaults"),
+    (Foreign, "!FRRouting"),
+    (Foreign, "! FRRouting"),
+    (Foreign, "! Zebra configuration"),
+    (Foreign, "! -*- *"),
+    (Foreign, "bgp community-list|as-path|large-community-list|extcommunity-list *"),
+    (Foreign, "bgp ebgp-requires-policy"),
+    (Foreign, "no bgp ebgp-requires-policy"),
+    (Foreign, "no bgp network import-check"),
+    (Foreign, "service integrated-vtysh-config"),
+    (Foreign, "log stdout|file|syslog|commands|timestamp"),
+    (Foreign, "password zebra"),
+    (Foreign, "enable password zebra"),
+    (Foreign, "on-match next|goto"),
+    (Foreign, "neighbor * interface *"),
+    (Foreign, "neighbor * interface $"),
+    (Foreign, "neighbor * bfd"),
+    (Foreign, "neighbor * timers connect"),
+    (Foreign, "neighbor * local-role"),
+    (Foreign, "advertise-all-vni $"),
+    (Foreign, "bgp default ipv6-unicast|l2vpn-evpn"),
+    (Foreign, "bgp minimum-holdtime"),
+    (Foreign, "bgp graceful-shutdown $"),
+    (Foreign, "access-list * seq|permit|deny */#~"),
+    (Foreign, "access-list * seq #"),
+    (Foreign, "ipv6 access-list * seq|permit|deny"),
+    (Foreign, "router ripng $"),
+    (Foreign, "router bgp # vrf|view *"),
+    (Foreign, "ip forwarding $"),
+    (Foreign, "ip nht|protocol *"),
+    (Foreign, "agentx $"),
+    (Foreign, "net add *"),
+    (Foreign, "iface *"),
+    (Foreign, "auto lo|eth~|swp~"),
+    (Foreign, "set protocols|policy|interfaces|system|firewall|deviceconfig|routing-options|policy-options *"),
     // VRP, SR OS, FortiOS, RouterOS, Dell and Extreme
-    (Other,  "sysname *"),
-    (Other,  "bgp # $"),
-    (Other,  "peer * as-number"),
-    (Other,  "ip ip-prefix|community-filter|as-path-filter *"),
-    (Other,  "/configure|configure|/routing|/ip *"),
-    (Other,  "config router|system|firewall|vdom *"),
-    (Other,  "neighbor * router-id|asn *"),
+    (Foreign, "sysname *"),
+    (Foreign, "bgp # $"),
+    (Foreign, "peer * as-number"),
+    (Foreign, "ip ip-prefix|community-filter|as-path-filter *"),
+    (Foreign, "/configure|configure|/routing|/ip *"),
+    (Foreign, "config router|system|firewall|vdom *"),
+    (Foreign, "neighbor * router-id|asn *"),
     // no configuration of any kind
-    (Other,  "```~"),
-    (Other,  "--- $"),
-    (Other,  "#!~"),
-    (Other,  "// *"),
-    (Other,  "/* *"),
-    (Other,  "from|package|using|#include *"),
-    (Other,  "def|func|fn|public|private|const|let|var|return *"),
-    (Other,  "- *: *"),
+    (Foreign, "```~"),
+    (Foreign, "--- $"),
+    (Foreign, "#!~"),
+    (Foreign, "// *"),
+    (Foreign, "/* *"),
+    (Foreign, "from|package|using|#include *"),
+    (Foreign, "def|func|fn|public|private|const|let|var|return *"),
+    (Foreign, "- *: *"),
 ];
 
-/// Beyond this a text is taken for what it was up to here.
-const ENOUGH: usize = 256 * 1024;
-
-pub(super) fn detect(source: &Source) -> bool {
-    let text = beginning(source.text());
+pub(super) fn detect(source: &Source) -> Fit {
+    let text = evidence::beginning(source.text());
     let first = text.trim_start().bytes().next().unwrap_or(b' ');
     if matches!(first, b'{' | b'[' | b'<' | b'"' | b'%') || text.as_bytes().contains(&0) {
-        return false;
+        return Fit::No;
     }
-    let mut tally = Tally::default();
+    let mut tally = Tally::new();
     for capture in capture::devices(text) {
         // A prompt on a line of its own proves nothing, but what was typed at one counts.
         for line in &capture.lines {
             tally.line(line);
-            if tally.other {
-                return false;
+            if tally.signs.foreign {
+                return Fit::No;
             }
         }
     }
-    tally.ios || (tally.like && !tally.unlike)
+    tally.signs.fit()
 }
 
-/// Cuts a long text at a line end.
-fn beginning(text: &str) -> &str {
-    if text.len() <= ENOUGH {
-        return text;
-    }
-    let end = memchr::memrchr(b'\n', text.as_bytes().get(..ENOUGH).unwrap_or_default());
-    text.get(..end.unwrap_or(0)).unwrap_or("")
-}
-
-#[derive(Default)]
 struct Tally {
-    ios: bool,
-    other: bool,
-    like: bool,
-    unlike: bool,
+    signs: evidence::Tally,
     /// Lines that end like a program's or a braced configuration's.
     braced: u32,
     /// The indentation of the line before, where that was a neighbor's.
@@ -221,51 +191,34 @@ struct Tally {
 }
 
 impl Tally {
+    fn new() -> Tally {
+        Tally {
+            signs: evidence::Tally::new(EVIDENCE),
+            braced: 0,
+            neighbor: None,
+        }
+    }
+
     fn line(&mut self, line: &Line<'_>) {
         let text = line.text;
-        if text.contains("{{") || text.contains("{%") {
-            // A template, not a configuration.
-            self.other = true;
-            return;
-        }
         self.braced += u32::from(text.ends_with(['{', ';']) || text == "}");
-        self.other |= self.braced >= 3;
         // NX-OS and IOS-XR write a neighbor's lines below it, further right.
-        let below = self.neighbor.is_some_and(|indent| line.indent > indent);
-        if below
+        let below = self.neighbor.is_some_and(|indent| line.indent > indent)
             && ["address-family ", "remote-as ", "use ", "inherit "]
                 .iter()
-                .any(|word| text.starts_with(word))
-        {
-            self.other = true;
+                .any(|word| text.starts_with(word));
+        let template = text.contains("{{") || text.contains("{%");
+        if below || template || self.braced >= 3 {
+            self.signs.foreign = true;
+            return;
         }
         if !text.starts_with('!') {
             self.neighbor = text.starts_with("neighbor ").then_some(line.indent);
         }
-        match sign(text) {
-            Some(Ios) => self.ios = true,
-            Some(Other) => self.other = true,
-            Some(Like) => self.like = true,
-            Some(Unlike) => self.unlike = true,
-            None => {}
-        }
+        self.signs.line(text);
         // Headings, comments of YAML and shell, and the separators of VRP.
-        self.unlike |= text.starts_with('#') || is_unlike_list(text);
+        self.signs.unlike |= text.starts_with('#') || is_unlike_list(text);
     }
-}
-
-/// Returns what the first pattern that fits tells; patterns that disprove come before those that are shared.
-fn sign(text: &str) -> Option<Sign> {
-    let mut found = None;
-    for (sign, pattern) in EVIDENCE {
-        if fits(pattern, text) {
-            match sign {
-                Other => return Some(Other),
-                sign => found = found.or(Some(*sign)),
-            }
-        }
-    }
-    found
 }
 
 /// A list by name where IOS wants a number or a keyword: `ip community-list EU permit`.
@@ -285,49 +238,6 @@ fn is_unlike_list(text: &str) -> bool {
     })
 }
 
-fn fits(pattern: &str, text: &str) -> bool {
-    // The first letter excludes most.
-    let (wanted, found) = (pattern.as_bytes().first(), text.as_bytes().first());
-    let open = matches!(wanted, Some(b'*' | b'#'))
-        || pattern.split(' ').next().is_some_and(|first| first.contains('|'));
-    if !open
-        && !wanted
-            .zip(found)
-            .is_some_and(|(wanted, found)| wanted.eq_ignore_ascii_case(found))
-    {
-        return false;
-    }
-    let mut words = text.split([' ', '\t']).filter(|word| !word.is_empty());
-    for part in pattern.split(' ') {
-        if part == "$" {
-            return words.next().is_none();
-        }
-        let Some(word) = words.next() else { return false };
-        if !part.split('|').any(|choice| fits_word(choice, word)) {
-            return false;
-        }
-    }
-    true
-}
-
-fn fits_word(choice: &str, word: &str) -> bool {
-    match choice {
-        "*" => true,
-        "#" => word.starts_with(|c: char| c.is_ascii_digit()),
-        "*/#~" => word
-            .split_once('/')
-            .is_some_and(|(_, length)| length.starts_with(|c: char| c.is_ascii_digit())),
-        "*:" => word.ends_with(':'),
-        _ => match choice.strip_suffix('~') {
-            Some(start) => word
-                .as_bytes()
-                .get(..start.len())
-                .is_some_and(|head| head.eq_ignore_ascii_case(start.as_bytes())),
-            None => choice.eq_ignore_ascii_case(word),
-        },
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use pairlint_model::source::SourceId;
@@ -336,7 +246,8 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: bool) {
-        assert_eq!(detect(&Source::new(SourceId(0), "x", text)), expected, "{text}");
+        let fit = detect(&Source::new(SourceId(0), "x", text));
+        assert_eq!(fit != Fit::No, expected, "{text}");
     }
 
     #[test]

@@ -16,8 +16,6 @@ mod setting;
 mod template;
 mod written;
 
-use std::collections::BTreeMap;
-
 use pairlint_model::bgp::Family;
 use pairlint_model::network::{
     Device, LineCounts, Network, Owner, RefusedLine, Remark, RemarkKind, UnreadLine,
@@ -42,27 +40,9 @@ pub(super) fn device(source: &Source, capture: &Capture<'_>, network: &mut Netwo
     }
     let hostname = capture.hostname.or(capture.prompt);
     let name = hostname.map_or_else(|| stem(&source.name), str::to_owned);
-    let mut device = Device {
-        name,
-        hostname: hostname.map(|name| source.spanned(name, name.to_owned())),
-        source: source.id,
-        dialect: super::DIALECT.name,
-        fragment: !tree.whole,
-        platform: PLATFORM,
-        neighbors: Vec::new(),
-        policies: BTreeMap::new(),
-        prefix_lists: BTreeMap::new(),
-        community_lists: BTreeMap::new(),
-        large_community_lists: BTreeMap::new(),
-        extended_community_lists: BTreeMap::new(),
-        as_path_lists: BTreeMap::new(),
-        access_lists: BTreeMap::new(),
-        policy_lists: BTreeMap::new(),
-        interfaces: Vec::new(),
-        unread: Vec::new(),
-        refused: Vec::new(),
-        lines: LineCounts::default(),
-    };
+    let mut device = Device::new(name, source.id, super::DIALECT.name, PLATFORM);
+    device.hostname = hostname.map(|name| source.spanned(name, name.to_owned()));
+    device.fragment = !tree.whole;
     parts.finish(&mut device, &mut notes);
     notes.unread.sort_by_key(|line| line.span);
     notes.refused.sort_by_key(|line| line.span);

@@ -5,6 +5,7 @@ use memchr::memchr;
 use pairlint_model::source::Source;
 
 use super::syntax::prompt;
+use crate::Fit;
 
 /// How much of a file is looked at; whole configurations show what they are in their first lines.
 const LOOKED_AT: usize = 1 << 20;
@@ -36,7 +37,11 @@ const BLOCKS: [&str; 7] = [
 ];
 
 /// Recognises curly and `set` form, whole or in pieces.
-pub(super) fn detect(source: &Source) -> bool {
+pub(super) fn detect(source: &Source) -> Fit {
+    if is_junos(source) { Fit::Certain } else { Fit::No }
+}
+
+fn is_junos(source: &Source) -> bool {
     let text = source.text();
     let bytes = text.as_bytes();
     let mut seen = Seen::default();
@@ -127,7 +132,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: bool) {
-        assert_eq!(detect(&Source::new(SourceId(0), "x", text)), expected, "{text}");
+        assert_eq!(is_junos(&Source::new(SourceId(0), "x", text)), expected, "{text}");
     }
 
     #[test]

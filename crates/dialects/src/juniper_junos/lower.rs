@@ -103,33 +103,17 @@ fn device(config: &Config<'_>, root: NodeId, system: Option<&Spanned<String>>, p
     let version = tree.child(NodeId::ROOT, "version");
     let fragment = hostname.is_none() && version.is_none();
     let hostname = hostname.or_else(|| part.prompt.clone());
-    let mut device = Device {
-        name: hostname
-            .as_ref()
-            .map_or_else(|| stem(&config.source.name), |name| name.value.clone()),
-        fragment,
-        hostname,
-        source: config.source.id,
-        dialect: DIALECT.name,
-        platform: if system.is_some() {
-            LOGICAL_SYSTEM
-        } else {
-            PLATFORM
-        },
-        neighbors: Vec::new(),
-        policies: Default::default(),
-        prefix_lists: Default::default(),
-        community_lists: Default::default(),
-        large_community_lists: Default::default(),
-        extended_community_lists: Default::default(),
-        as_path_lists: Default::default(),
-        access_lists: Default::default(),
-        policy_lists: Default::default(),
-        interfaces: Vec::new(),
-        unread: Vec::new(),
-        refused: Vec::new(),
-        lines: Default::default(),
+    let name = hostname
+        .as_ref()
+        .map_or_else(|| stem(&config.source.name), |name| name.value.clone());
+    let platform = if system.is_some() {
+        LOGICAL_SYSTEM
+    } else {
+        PLATFORM
     };
+    let mut device = Device::new(name, config.source.id, DIALECT.name, platform);
+    device.fragment = fragment;
+    device.hostname = hostname;
     let instances = instances(config, root, system);
     let own_as = autonomous_system(config, root);
     let mut processes = Vec::new();

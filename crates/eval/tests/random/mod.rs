@@ -1,9 +1,7 @@
 //! Random networks and routes from a seed: small pools of values, so that tests and routes meet.
 
-use std::collections::BTreeMap;
-
 use pairlint_model::bgp::{Community, Family, IpNet, prefix};
-use pairlint_model::network::{Device, ExactExpression, LineCounts, Platform};
+use pairlint_model::network::{Device, ExactExpression, Platform};
 use pairlint_model::policy::*;
 use pairlint_model::source::{SourceId, Span, Spanned};
 
@@ -433,41 +431,22 @@ impl Random {
 
 /// A device and the import chain of a session on it.
 pub fn network(random: &mut Random) -> (Device, PolicyChain) {
-    let mut device = Device {
-        name: "r1".into(),
-        hostname: None,
-        source: SourceId(0),
-        dialect: "random",
-        fragment: false,
-        platform: Platform {
-            name: "Random OS",
-            undefined_policy_accepts: random.truth(),
-            undefined_call_accepts: random.truth(),
-            undefined_prefix_list_matches: random.truth(),
-            undefined_community_list_matches: random.truth(),
-            undefined_as_path_list_matches: random.truth(),
-            undefined_access_list_matches: random.truth(),
-            undefined_session_filter_passes: random.truth(),
-            empty_prefix_list_matches: random.truth(),
-            empty_session_filter_passes: random.truth(),
-            other_family_matches: random.truth(),
-            unset_local_preference_is_100: random.truth(),
-            exact_expression: random.pick(&[ExactExpression::AsListed, ExactExpression::Unknown]),
-        },
-        neighbors: Vec::new(),
-        policies: BTreeMap::new(),
-        prefix_lists: BTreeMap::new(),
-        community_lists: BTreeMap::new(),
-        large_community_lists: BTreeMap::new(),
-        extended_community_lists: BTreeMap::new(),
-        as_path_lists: BTreeMap::new(),
-        access_lists: BTreeMap::new(),
-        policy_lists: BTreeMap::new(),
-        interfaces: Vec::new(),
-        unread: Vec::new(),
-        refused: Vec::new(),
-        lines: LineCounts::default(),
+    let platform = Platform {
+        name: "Random OS",
+        undefined_policy_accepts: random.truth(),
+        undefined_call_accepts: random.truth(),
+        undefined_prefix_list_matches: random.truth(),
+        undefined_community_list_matches: random.truth(),
+        undefined_as_path_list_matches: random.truth(),
+        undefined_access_list_matches: random.truth(),
+        undefined_session_filter_passes: random.truth(),
+        empty_prefix_list_matches: random.truth(),
+        empty_session_filter_passes: random.truth(),
+        other_family_matches: random.truth(),
+        unset_local_preference_is_100: random.truth(),
+        exact_expression: random.pick(&[ExactExpression::AsListed, ExactExpression::Unknown]),
     };
+    let mut device = Device::new("random", SourceId(0), "random", platform);
     for name in ["M0", "M1", "SUB", "SUB2"] {
         let most = if name.starts_with('M') { 6 } else { 2 };
         let policy = random.policy(name, most);

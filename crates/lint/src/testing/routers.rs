@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 
 use pairlint_model::bgp::{Asn, Community, Family, MICROSOFT};
-use pairlint_model::network::{
-    BgpNeighbor, Device, ExactExpression, LineCounts, NeighborFamily, Platform, RemoteAs,
-};
+use pairlint_model::network::{BgpNeighbor, Device, NeighborFamily, Platform, RemoteAs};
 use pairlint_model::policy::{
     ChainDefault, CommunityEntry, CommunityList, CommunityMatch, CommunityPattern, CommunityTest, Condition,
-    End, Outcome, PolicyChain, PolicyExpression, RoutePolicy, Statement, Truth, Verdict,
+    End, Outcome, PolicyChain, PolicyExpression, RoutePolicy, Statement, Verdict,
 };
 use pairlint_model::source::Spanned;
 
@@ -125,41 +123,7 @@ impl Case {
 }
 
 fn device(name: &str) -> Device {
-    Device {
-        name: name.to_owned(),
-        hostname: None,
-        source: SOURCE,
-        dialect: "test",
-        fragment: false,
-        platform: Platform {
-            name: "test",
-            undefined_policy_accepts: Truth::No,
-            undefined_call_accepts: Truth::No,
-            undefined_prefix_list_matches: Truth::No,
-            undefined_community_list_matches: Truth::No,
-            undefined_as_path_list_matches: Truth::No,
-            undefined_access_list_matches: Truth::No,
-            undefined_session_filter_passes: Truth::No,
-            empty_prefix_list_matches: Truth::No,
-            empty_session_filter_passes: Truth::No,
-            other_family_matches: Truth::No,
-            exact_expression: ExactExpression::Unknown,
-            unset_local_preference_is_100: Truth::No,
-        },
-        neighbors: Vec::new(),
-        policies: BTreeMap::new(),
-        prefix_lists: BTreeMap::new(),
-        community_lists: BTreeMap::new(),
-        large_community_lists: BTreeMap::new(),
-        extended_community_lists: BTreeMap::new(),
-        as_path_lists: BTreeMap::new(),
-        access_lists: BTreeMap::new(),
-        policy_lists: BTreeMap::new(),
-        interfaces: Vec::new(),
-        unread: Vec::new(),
-        refused: Vec::new(),
-        lines: LineCounts::default(),
-    }
+    Device::new(name, SOURCE, "test", Platform::new("test"))
 }
 
 /// The verdicts of a session in IPv4, for values of 12076.
