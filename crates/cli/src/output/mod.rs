@@ -3,10 +3,12 @@
 mod excerpt;
 mod human;
 mod json;
+mod matrix;
 mod statistics;
 mod summary;
 mod terminal;
 
+use pairlint_lint::matrix::Row;
 use pairlint_lint::outcomes::EnvironmentOutcome;
 use pairlint_lint::sessions::SessionOutcome;
 use pairlint_lint::tables::TableInfo;
@@ -45,6 +47,7 @@ pub struct Run<'a> {
     pub fingerprints: &'a [String],
     pub environments: &'a [EnvironmentOutcome],
     pub sessions: &'a [SessionOutcome],
+    pub matrix: &'a [Row],
     /// The tables that the run has looked into.
     pub tables: &'a [TableInfo],
     pub as_of: Date,
