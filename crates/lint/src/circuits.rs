@@ -1,5 +1,7 @@
 //! The circuits of a run, each once, however many files export it, and whether routes can arrive over them.
 
+use std::collections::BTreeSet;
+
 use pairlint_model::bgp::{Family, IpNet};
 use pairlint_model::diagnostic::Diagnostic;
 use pairlint_model::network::{Circuit, Ipv6Peering, MicrosoftPeeringConfig, Network, Peering};
@@ -234,6 +236,26 @@ pub fn differences(a: &Peering, b: &Peering) -> Vec<(&'static str, Span, Span)> 
         }
         (None, None) => {}
         _ => found.0.push(("ipv6PeeringConfig", a.span, b.span)),
+    }
+    if let (Some(a), Some(b)) = (&a.config, &b.config) {
+        let communities = |config: &MicrosoftPeeringConfig| -> BTreeSet<String> {
+            let values = config.advertised_communities.items().iter();
+            values.map(|value| value.text.trim().to_owned()).collect()
+        };
+        let prefixes = |config: &MicrosoftPeeringConfig| -> BTreeSet<String> {
+            let values = config.advertised_public_prefixes.items().iter();
+            values.map(|value| value.value.trim().to_owned()).collect()
+        };
+        let known = a.advertised_communities.is_known() && b.advertised_communities.is_known();
+        if known && communities(a) != communities(b) {
+            let places = (a.advertised_communities.span(), b.advertised_communities.span());
+            found.0.push(("advertisedCommunities", places.0, places.1));
+        }
+        let known = a.advertised_public_prefixes.is_known() && b.advertised_public_prefixes.is_known();
+        if known && prefixes(a) != prefixes(b) {
+            let places = (a.advertised_public_prefixes.span(), b.advertised_public_prefixes.span());
+            found.0.push(("advertisedPublicPrefixes", places.0, places.1));
+        }
     }
     found.0
 }
