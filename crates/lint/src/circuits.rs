@@ -106,7 +106,7 @@ impl<'a> CircuitView<'a> {
             circuit(|circuit| circuit.provider_state.as_ref()),
             &["NotProvisioned", "Provisioning", "Deprovisioning"],
         );
-        let failed: &[&str] = &["Failed", "Deleting", "Canceled"];
+        let failed: &[&str] = &["Failed", "Deleting"];
         let provisioning = circuit(|circuit| circuit.provisioning_state.as_ref());
         add(Part::Circuit, "provisioningState", provisioning, failed);
         add(Part::Peering, "state", peering.state.as_ref(), &["Disabled"]);

@@ -8,6 +8,7 @@ use crate::circuits::{self, CircuitView};
 use crate::context::Context;
 use crate::environments::DeclaredEnvironment;
 use crate::joins::filter_reference;
+use crate::reachability;
 use crate::scope::ScopedBy;
 use crate::verdicts::{CommunityVerdict, SessionVerdicts};
 
@@ -79,7 +80,15 @@ pub fn outcome(cx: &Context<'_>, index: usize, environment: &DeclaredEnvironment
         });
         judged.extend(doubting_strangers(sessions.collect()));
         let circuits = cx.circuits_of(index).filter_map(|(circuit, by)| {
-            let verdict = at_circuit(circuit)?;
+            let mut verdict = at_circuit(circuit)?;
+            // What the SKU does not bring is missing, unless another circuit brings it.
+            let unreached = reachability::unreached(cx, circuit, index, environment);
+            if let Some(unreached) = unreached.filter(|unreached| !unreached.elsewhere) {
+                verdict = verdict.max(match unreached.all {
+                    true => EnvironmentVerdict::Missing,
+                    false => EnvironmentVerdict::Half,
+                });
+            }
             Some((circuit.name().to_owned(), by, verdict))
         });
         // Filters and sessions speak for a circuit that is up.

@@ -122,7 +122,7 @@ struct MatrixRow<'a> {
     family: String,
     #[schemars(extend("enum" = ["met", "half", "blocked", "unknown"]))]
     verdict: String,
-    /// The first part that lets nothing through.
+    /// The first part that stops something.
     #[schemars(extend("enum" = ["circuit", "peering", "route-filter", "session", "import-policy", null]))]
     at: Option<String>,
     /// Why it is not met; null where it is.
