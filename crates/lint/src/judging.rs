@@ -142,19 +142,8 @@ impl Session<'_, '_> {
         }
     }
 
-    /// The paths that arrive: the neighbor's AS first, Microsoft's, then anything but our own.
     fn path(&self) -> PathLanguage {
-        let first = match self.peer.neighbor.remote_as {
-            RemoteAs::Asn(asn) if asn != MICROSOFT => vec![asn, MICROSOFT],
-            _ => vec![MICROSOFT],
-        };
-        let own: Vec<Asn> = self.peer.neighbor.local_as.into_iter().collect();
-        let looped = self.family.own_as_allowed > 0 || own.iter().any(|asn| first.contains(asn));
-        PathLanguage {
-            first,
-            without: if looped { Vec::new() } else { own },
-            open: true,
-        }
+        arriving_paths(self.peer, self.family)
     }
 
     fn judge(&self, bases: &Bases) -> SessionVerdicts {
@@ -203,6 +192,21 @@ impl Session<'_, '_> {
             judged.lost(community, &mut verdicts);
         }
         verdicts
+    }
+}
+
+/// The paths that arrive on a session: the neighbor's AS first, Microsoft's, then anything but our own.
+pub(crate) fn arriving_paths(peer: &Peer<'_>, family: &NeighborFamily) -> PathLanguage {
+    let first = match peer.neighbor.remote_as {
+        RemoteAs::Asn(asn) if asn != MICROSOFT => vec![asn, MICROSOFT],
+        _ => vec![MICROSOFT],
+    };
+    let own: Vec<Asn> = peer.neighbor.local_as.into_iter().collect();
+    let looped = family.own_as_allowed > 0 || own.iter().any(|asn| first.contains(asn));
+    PathLanguage {
+        first,
+        without: if looped { Vec::new() } else { own },
+        open: true,
     }
 }
 
