@@ -6,7 +6,7 @@ use pairlint_model::diagnostic::{Diagnostic, Severity};
 use pairlint_model::source::Sources;
 
 use super::terminal::Look;
-use super::{Format, Run};
+use super::Format;
 
 pub static FORMAT: Format = Format {
     name: "github",
