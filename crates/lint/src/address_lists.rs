@@ -174,7 +174,10 @@ fn access(device: &Device, family: Family, name: &str) -> Vec<AddressEntry> {
     let Some(list) = device.access_list(family, name) else {
         return Vec::new();
     };
-    let permitted = list.entries.iter().filter(|entry| entry.verdict == Verdict::Accept);
+    let permitted = list
+        .entries
+        .iter()
+        .filter(|entry| entry.verdict == Verdict::Accept);
     let networks = permitted.filter_map(|entry| {
         let prefix = match &entry.pattern {
             AccessPattern::Address { address, wildcard }

@@ -106,7 +106,9 @@ pub(crate) fn is_special(net: &IpNet) -> bool {
         Family::Ipv4 => SPECIAL_IPV4,
         Family::Ipv6 => SPECIAL_IPV6,
     };
-    let global = GLOBAL_IPV6.parse().is_ok_and(|global: IpNet| global.contains(net));
+    let global = GLOBAL_IPV6
+        .parse()
+        .is_ok_and(|global: IpNet| global.contains(net));
     let outside = Family::of(net) == Family::Ipv6 && !global;
     outside
         || special

@@ -24,7 +24,11 @@ pub(crate) struct Difference {
 
 /// Looks for a route that tells the sessions apart, the ones that somebody needs first. Both are of one
 /// address family. `None` where there is none, and where that hangs on what is not known.
-pub(crate) fn difference(cx: &Context<'_>, one: &Judged<'_, '_>, other: &Judged<'_, '_>) -> Option<Difference> {
+pub(crate) fn difference(
+    cx: &Context<'_>,
+    one: &Judged<'_, '_>,
+    other: &Judged<'_, '_>,
+) -> Option<Difference> {
     let same_device = std::ptr::eq(one.peer.device, other.peer.device);
     if same_device && key(one) == key(other) {
         return None;
@@ -48,7 +52,11 @@ pub(crate) fn difference(cx: &Context<'_>, one: &Judged<'_, '_>, other: &Judged<
     named.extend(one.verdicts.communities.keys());
     named.extend(other.verdicts.communities.keys());
     let entries = cx.tables.communities().iter();
-    named.extend(entries.filter(|entry| entry.cloud == cloud).map(|entry| entry.value));
+    named.extend(
+        entries
+            .filter(|entry| entry.cloud == cloud)
+            .map(|entry| entry.value),
+    );
     let regional: Vec<Community> = named
         .iter()
         .copied()
@@ -59,7 +67,14 @@ pub(crate) fn difference(cx: &Context<'_>, one: &Judged<'_, '_>, other: &Judged<
     }
     let family = one.verdicts.family;
     let bases = Bases::new(family);
-    let second = Program::new(other.peer.device, other.chain(), family, &bases.sets, &named, others);
+    let second = Program::new(
+        other.peer.device,
+        other.chain(),
+        family,
+        &bases.sets,
+        &named,
+        others,
+    );
     let mut sets = bases.sets.to_vec();
     sets.extend(second.prefix_sets());
     let first = Program::new(one.peer.device, one.chain(), family, &sets, &named, others);
@@ -71,21 +86,31 @@ pub(crate) fn difference(cx: &Context<'_>, one: &Judged<'_, '_>, other: &Judged<
     };
     let mut asked = BTreeSet::new();
     let mut questions: Vec<Community> = needed.iter().copied().collect();
-    questions.extend(named.iter().copied().filter(|community| !needed.contains(community)));
+    questions.extend(
+        named
+            .iter()
+            .copied()
+            .filter(|community| !needed.contains(community)),
+    );
     for community in questions.into_iter().filter(|community| community.asn == 12076) {
         let beside = match CommunityKind::of_value(community.value) {
             CommunityKind::Region => cx.tables.companions(cloud, community),
             CommunityKind::GlobalService => {
                 let services = cx.tables.global_services(cloud);
                 let sent = services.filter(|entry| entry.status.may_be_sent());
-                sent.map(|entry| entry.value).filter(|&value| value != community).collect()
+                sent.map(|entry| entry.value)
+                    .filter(|&value| value != community)
+                    .collect()
             }
             // These only stand beside a regional community.
             _ => continue,
         };
         let alike = (
             pair.signatures(community),
-            beside.iter().map(|&c| pair.signatures(c)).collect::<BTreeSet<_>>(),
+            beside
+                .iter()
+                .map(|&c| pair.signatures(c))
+                .collect::<BTreeSet<_>>(),
         );
         if !asked.insert(alike) {
             continue;

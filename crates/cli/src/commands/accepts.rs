@@ -6,7 +6,7 @@ use pairlint_lint::Context;
 use pairlint_lint::peers::Peer;
 use pairlint_lint::sessions::{self, SessionOutcome};
 use pairlint_lint::settings::{PeeringKind, Settings};
-use pairlint_lint::tables::Cloud;
+use pairlint_lint::tables::{Cloud, CommunityKind};
 use pairlint_lint::verdicts::CommunityVerdict;
 use pairlint_model::bgp::{Asn, Community};
 use pairlint_model::network::RemoteAs;
@@ -70,14 +70,12 @@ pub fn accepts(streams: &mut Streams<'_>, global: &Global, given: &Accepts) -> R
     let mut everything = declared.settings.clone();
     let known = declared.tables.communities().iter();
     let known = known.filter(|entry| entry.status.may_be_sent());
-    everything.allow.communities.extend(known.map(|entry| entry.value));
+    everything
+        .allow
+        .communities
+        .extend(known.map(|entry| entry.value));
     let settings: &Settings = &everything;
-    let all = Context::new(
-        &gathered.network,
-        &gathered.sources,
-        &declared.tables,
-        settings,
-    );
+    let all = Context::new(&gathered.network, &gathered.sources, &declared.tables, settings);
     let of_all = sessions::outcomes(&all);
     let mut rows = Vec::new();
     let mut outcomes = sessions::outcomes(&cx).into_iter().zip(of_all);
@@ -156,25 +154,30 @@ fn row(
     }
 }
 
+/// One table for sessions that let in the same.
 fn as_table(rows: &[Row], sources: &Sources) -> String {
-    let mut text = String::new();
-    for (index, row) in rows.iter().enumerate() {
-        if index > 0 {
-            text.push('\n');
-        }
-        text.push_str(&heading(&row.session, sources));
-        for line in lines(row) {
-            text.push_str("  ");
-            text.push_str(line.trim_end());
-            text.push('\n');
+    let mut tables: Vec<(Vec<String>, Vec<String>)> = Vec::new();
+    for row in rows {
+        let (heading, lines) = (heading(&row.session, sources), lines(row));
+        match tables.iter_mut().find(|(_, same)| *same == lines) {
+            Some((headings, _)) => headings.push(heading),
+            None => tables.push((vec![heading], lines)),
         }
     }
-    text
+    let table = |(headings, lines): &(Vec<String>, Vec<String>)| {
+        let lines = lines.iter().map(|line| format!("  {}", line.trim_end()));
+        let text: Vec<String> = headings.iter().cloned().chain(lines).collect();
+        format!("{}\n", text.join("\n"))
+    };
+    tables.iter().map(table).collect::<Vec<_>>().join("\n")
 }
 
-/// `edge1 / 192.0.2.2, ipv4, AS 12076 (edge1.cfg): FROM-MICROSOFT`
+/// `edge1/192.0.2.2  ipv4  AS 12076  import FROM-MICROSOFT  (edge1.cfg)`
 fn heading(session: &SessionOutcome, sources: &Sources) -> String {
-    let vrf = session.vrf.as_ref().map_or_else(String::new, |vrf| format!("{vrf}/"));
+    let vrf = session
+        .vrf
+        .as_ref()
+        .map_or_else(String::new, |vrf| format!("{vrf}/"));
     let remote = match session.remote_as {
         RemoteAs::Asn(Asn(number)) => format!("AS {number}"),
         RemoteAs::External => "an external AS".to_owned(),
@@ -186,7 +189,7 @@ fn heading(session: &SessionOutcome, sources: &Sources) -> String {
         false => format!("import {}", session.policies.join(" ")),
     };
     format!(
-        "{}/{vrf}{}  {}  {remote}  {policies}  ({})\n",
+        "{}/{vrf}{}  {}  {remote}  {policies}  ({})",
         session.device,
         session.neighbor,
         session.family,
@@ -203,12 +206,22 @@ fn lines(row: &Row) -> Vec<String> {
         cells.push([
             entry.community.to_string(),
             entry.verdict.to_string(),
-            entry.name.clone().unwrap_or_else(|| "not in the tables".to_owned()),
+            entry
+                .name
+                .clone()
+                .unwrap_or_else(|| "not in the tables".to_owned()),
             entry.why.to_owned(),
         ]);
     }
     let mut by_verdict: BTreeMap<CommunityVerdict, Vec<&Entry>> = BTreeMap::new();
+    let mut of_regions: BTreeMap<CommunityVerdict, usize> = BTreeMap::new();
     for entry in &row.others {
+        // Services of an Azure region ride on the routes of the region, and fare as these do.
+        let service = CommunityKind::of_value(entry.community.value) == CommunityKind::RegionalService;
+        if service && entry.verdict != CommunityVerdict::None {
+            *of_regions.entry(entry.verdict).or_default() += 1;
+            continue;
+        }
         by_verdict.entry(entry.verdict).or_default().push(entry);
     }
     for (verdict, entries) in by_verdict {
@@ -217,7 +230,12 @@ fn lines(row: &Row) -> Vec<String> {
         if few {
             cells.extend(entries.iter().map(|entry| {
                 let name = entry.name.clone().unwrap_or_default();
-                [entry.community.to_string(), verdict.to_string(), name, String::new()]
+                [
+                    entry.community.to_string(),
+                    verdict.to_string(),
+                    name,
+                    String::new(),
+                ]
             }));
         } else {
             let rest = match row.listed.is_empty() && entries.len() == row.others.len() {
@@ -226,6 +244,10 @@ fn lines(row: &Row) -> Vec<String> {
             };
             cells.push(["(others)".to_owned(), verdict.to_string(), rest, String::new()]);
         }
+    }
+    for (verdict, count) in of_regions {
+        let name = format!("{count} services in Azure regions (12076:52xxx to 55xxx)");
+        cells.push(["(regional)".to_owned(), verdict.to_string(), name, String::new()]);
     }
     if let Some(untagged) = row.session.untagged {
         let name = "routes without a community of Microsoft's".to_owned();

@@ -109,7 +109,10 @@ fn plan(declared: &Declared) -> Result<Plan, Error> {
             values.insert(community, azure.display.clone());
         }
     }
-    let undocumented: Vec<&str> = environment.undocumented().map(|azure| azure.display.as_str()).collect();
+    let undocumented: Vec<&str> = environment
+        .undocumented()
+        .map(|azure| azure.display.as_str())
+        .collect();
     if values.is_empty() {
         return Err(Error::usage(format!(
             "no community is documented for {}, so nothing can be written for {region}; look into the output of `az \
@@ -128,7 +131,12 @@ fn plan(declared: &Declared) -> Result<Plan, Error> {
         ));
     }
     if environment.is_ambiguous() {
-        let others: Vec<String> = environment.region_sets.iter().skip(1).map(|set| set.display()).collect();
+        let others: Vec<String> = environment
+            .region_sets
+            .iter()
+            .skip(1)
+            .map(|set| set.display())
+            .collect();
         remarks.push(format!(
             "ASSUMED: {}. Environments of this region may run in {} instead; look with Get-EnvironmentRegion, and give \
              the pair, as in --region \"{region}={}\".",
@@ -182,7 +190,10 @@ fn sources(tables: &Tables, keys: &[String]) -> Vec<String> {
         lines.push(format!("Communities: {source}, {date}."));
     }
     for source in keys.iter().filter_map(|key| tables.geography_source(key)).take(2) {
-        let date = source.date.as_deref().map_or_else(String::new, |date| format!(", {date}"));
+        let date = source
+            .date
+            .as_deref()
+            .map_or_else(String::new, |date| format!(", {date}"));
         lines.push(format!("Regions: {}{date}.", source.what));
     }
     lines
@@ -190,7 +201,9 @@ fn sources(tables: &Tables, keys: &[String]) -> Vec<String> {
 
 /// Words of a name joined by a dash: `United Arab Emirates` is `United-Arab-Emirates`.
 fn dashed(name: &str) -> String {
-    let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let words = name
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("-")
 }
 

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use pairlint_model::diagnostic::{Diagnostic, Severity};
 use pairlint_model::source::Sources;
 
-use super::terminal::Look;
 use super::Format;
+use super::terminal::Look;
 
 pub static FORMAT: Format = Format {
     name: "github",

@@ -34,12 +34,7 @@ pub struct Format {
 }
 
 /// Every format. A new one is a file and a line here.
-pub static FORMATS: &[&Format] = &[
-    &human::FORMAT,
-    &json::FORMAT,
-    &sarif::FORMAT,
-    &github::FORMAT,
-];
+pub static FORMATS: &[&Format] = &[&human::FORMAT, &json::FORMAT, &sarif::FORMAT, &github::FORMAT];
 
 /// Everything that a run has to say.
 pub struct Run<'a> {

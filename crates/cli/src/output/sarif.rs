@@ -179,11 +179,7 @@ struct Table<'a> {
 fn log<'a>(run: &'a Run<'a>) -> Log<'a> {
     let mut all: Vec<&'static Rule> = rules::ALL.to_vec();
     all.sort_by_key(|rule| rule.name);
-    let index: HashMap<&str, usize> = all
-        .iter()
-        .enumerate()
-        .map(|(at, rule)| (rule.name, at))
-        .collect();
+    let index: HashMap<&str, usize> = all.iter().enumerate().map(|(at, rule)| (rule.name, at)).collect();
     let base = Base {
         description: Text {
             text: "The folder in which pairlint ran.".to_owned(),
@@ -370,7 +366,11 @@ mod tests {
     fn names_become_uris() {
         let check = |name: &str, uri: &str, base: Option<&str>| {
             let artifact = artifact(name);
-            assert_eq!((artifact.uri.as_str(), artifact.uri_base_id), (uri, base), "{name}");
+            assert_eq!(
+                (artifact.uri.as_str(), artifact.uri_base_id),
+                (uri, base),
+                "{name}"
+            );
         };
         check("filters/rf prod.json", "filters/rf%20prod.json", Some(ROOT));
         check("a:b#ü.cfg", "a%3Ab%23%C3%BC.cfg", Some(ROOT));

@@ -128,7 +128,13 @@ impl Pair<'_, '_> {
             Search::GoOn
         });
         self.ways = ways;
-        self.found = found.or_else(|| doubtful.iter().take(8).find(|pair| self.is_certain(pair)).cloned());
+        self.found = found.or_else(|| {
+            doubtful
+                .iter()
+                .take(8)
+                .find(|pair| self.is_certain(pair))
+                .cloned()
+        });
         self.unsure |= !doubtful.is_empty() || run.spent || ways > WAYS || matches!(walked, Walked::Spent);
         match self.found.is_some() || ways > WAYS {
             true => Search::Stop,

@@ -34,7 +34,11 @@ fn write(plan: &Plan) -> String {
     for value in &plan.values {
         out.push_str(&format!("# {}: {}\n", value.community, value.name));
     }
-    let values: Vec<String> = plan.values.iter().map(|value| value.community.to_string()).collect();
+    let values: Vec<String> = plan
+        .values
+        .iter()
+        .map(|value| value.community.to_string())
+        .collect();
     out.push_str(&format!(
         "az network route-filter rule create --resource-group \"$resource_group\" --filter-name {name} \\\n  --name \
          allow-power-platform --access Allow \\\n  --communities {}\n\n",

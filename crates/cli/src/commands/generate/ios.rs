@@ -24,9 +24,16 @@ fn write(plan: &Plan) -> String {
     for value in &plan.values {
         out.push_str(&format!("! {}: {}\n", value.community, value.name));
     }
-    commented("!", "One value on a line: values on one line would all have to be on one route.", &mut out);
+    commented(
+        "!",
+        "One value on a line: values on one line would all have to be on one route.",
+        &mut out,
+    );
     for value in &plan.values {
-        out.push_str(&format!("ip community-list standard {name} permit {}\n", value.community));
+        out.push_str(&format!(
+            "ip community-list standard {name} permit {}\n",
+            value.community
+        ));
     }
     out.push_str("!\nip prefix-list TO-MICROSOFT seq 5 permit 203.0.113.0/28\n!\n");
     out.push_str(&format!(
@@ -37,7 +44,9 @@ fn write(plan: &Plan) -> String {
     out.push_str("router bgp 65010\n");
     let neighbors = ["192.0.2.2", "192.0.2.6"];
     for neighbor in neighbors {
-        out.push_str(&format!(" neighbor {neighbor} remote-as 12076\n neighbor {neighbor} fall-over bfd\n"));
+        out.push_str(&format!(
+            " neighbor {neighbor} remote-as 12076\n neighbor {neighbor} fall-over bfd\n"
+        ));
     }
     out.push_str(" !\n address-family ipv4\n");
     for neighbor in neighbors {
