@@ -205,19 +205,8 @@ impl<'c, 'a> Session<'c, 'a> {
         }
     }
 
-    /// The paths that arrive: the neighbor's AS first, Microsoft's, then anything but our own.
     fn path(&self) -> PathLanguage {
-        let first = match self.neighbor.remote_as {
-            RemoteAs::Asn(asn) if asn != MICROSOFT => vec![asn, MICROSOFT],
-            _ => vec![MICROSOFT],
-        };
-        let own: Vec<Asn> = self.neighbor.local_as.into_iter().collect();
-        let looped = self.family.own_as_allowed > 0 || own.iter().any(|asn| first.contains(asn));
-        PathLanguage {
-            first,
-            without: if looped { Vec::new() } else { own },
-            open: true,
-        }
+        arriving_paths(self.neighbor, self.family)
     }
 
     fn judge(&self, bases: &Bases) -> SessionVerdicts {
@@ -266,6 +255,21 @@ impl<'c, 'a> Session<'c, 'a> {
             judged.lost(community, &mut verdicts);
         }
         verdicts
+    }
+}
+
+/// The paths that arrive on a session: the neighbor's AS first, Microsoft's, then anything but our own.
+pub(crate) fn arriving_paths(neighbor: &BgpNeighbor, family: &NeighborFamily) -> PathLanguage {
+    let first = match neighbor.remote_as {
+        RemoteAs::Asn(asn) if asn != MICROSOFT => vec![asn, MICROSOFT],
+        _ => vec![MICROSOFT],
+    };
+    let own: Vec<Asn> = neighbor.local_as.into_iter().collect();
+    let looped = family.own_as_allowed > 0 || own.iter().any(|asn| first.contains(asn));
+    PathLanguage {
+        first,
+        without: if looped { Vec::new() } else { own },
+        open: true,
     }
 }
 

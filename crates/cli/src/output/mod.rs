@@ -1,8 +1,10 @@
 //! How a run is shown: one file for each format.
 
 mod excerpt;
+mod github;
 mod human;
 mod json;
+mod sarif;
 mod statistics;
 mod summary;
 mod terminal;
@@ -32,7 +34,7 @@ pub struct Format {
 }
 
 /// Every format. A new one is a file and a line here.
-pub static FORMATS: &[&Format] = &[&human::FORMAT, &json::FORMAT];
+pub static FORMATS: &[&Format] = &[&human::FORMAT, &json::FORMAT, &sarif::FORMAT, &github::FORMAT];
 
 /// Everything that a run has to say.
 pub struct Run<'a> {

@@ -24,6 +24,7 @@ const DECIDED_BY_TABLES: &[&str] = &[
     "extra-community",
     "gateway-region-unreachable",
     "half-region-pair",
+    "maximum-prefix-too-low",
     "missing-region-community",
     "regional-prefix-rejected",
     "required-community-rejected",
