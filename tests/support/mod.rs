@@ -174,7 +174,11 @@ fn describe_row(row: &Value, text: &mut String) {
     let [environment, circuit, device, neighbor] =
         ["environment", "circuit", "device", "neighbor"].map(|key| row[key].as_str().unwrap_or("-"));
     let [family, verdict] = ["family", "verdict"].map(|key| string(&row[key]));
-    write!(text, "matrix {environment} {circuit} {device} {neighbor} {family}: {verdict}").unwrap();
+    write!(
+        text,
+        "matrix {environment} {circuit} {device} {neighbor} {family}: {verdict}"
+    )
+    .unwrap();
     if let Some(part) = row["at"].as_str() {
         write!(text, " at {part}").unwrap();
     }

@@ -43,7 +43,9 @@ impl<'a> CircuitView<'a> {
     pub fn name(&self) -> &'a str {
         let mut exports = self.exports.iter();
         let named = exports.find(|circuit| circuit.name.is_some());
-        named.or(self.exports.first()).map_or("circuit", |circuit| circuit.display_name())
+        named
+            .or(self.exports.first())
+            .map_or("circuit", |circuit| circuit.display_name())
     }
 
     /// The name under which fingerprints know the circuit: its resource id, else its name.
@@ -156,7 +158,11 @@ pub fn read_all<'a>(network: &'a Network, joins: &Joins<'a>) -> Vec<CircuitView<
         view.exports.push(circuit);
         view.complete |= circuit.peerings.is_known();
         for peering in circuit.peerings.items() {
-            if !view.peerings.iter().any(|known| differences(known, peering).is_empty()) {
+            if !view
+                .peerings
+                .iter()
+                .any(|known| differences(known, peering).is_empty())
+            {
                 view.peerings.push(peering);
             }
         }
@@ -201,7 +207,9 @@ pub fn links(peering: &Peering, family: Family) -> [Option<&Spanned<IpNet>>; 2] 
 /// A peering from before route filters, which announces without one (Microsoft, "Configure route filters for
 /// Microsoft peering", 2025-01-31).
 pub fn is_legacy(peering: &Peering) -> bool {
-    let mut configs = Family::BOTH.into_iter().filter_map(|family| config(peering, family));
+    let mut configs = Family::BOTH
+        .into_iter()
+        .filter_map(|family| config(peering, family));
     configs.any(|config| config.legacy_mode.is_some_and(|mode| mode.value != 0))
 }
 
@@ -253,7 +261,10 @@ pub fn differences(a: &Peering, b: &Peering) -> Vec<(&'static str, Span, Span)> 
         }
         let known = a.advertised_public_prefixes.is_known() && b.advertised_public_prefixes.is_known();
         if known && prefixes(a) != prefixes(b) {
-            let places = (a.advertised_public_prefixes.span(), b.advertised_public_prefixes.span());
+            let places = (
+                a.advertised_public_prefixes.span(),
+                b.advertised_public_prefixes.span(),
+            );
             found.0.push(("advertisedPublicPrefixes", places.0, places.1));
         }
     }
@@ -295,7 +306,9 @@ impl Differences {
             _ => false,
         };
         if !same {
-            let place = |id: &Option<Spanned<String>>, whole: Span| id.as_ref().map_or(whole.at_start(), |id| id.span);
+            let place = |id: &Option<Spanned<String>>, whole: Span| {
+                id.as_ref().map_or(whole.at_start(), |id| id.span)
+            };
             self.0.push((key, place(a, of_a), place(b, of_b)));
         }
     }

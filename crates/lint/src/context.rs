@@ -109,7 +109,9 @@ impl<'a> Context<'a> {
         };
         cx.peers_of_circuit = vec![Vec::new(); network.circuits.len()];
         for (index, peer) in cx.peers.iter().enumerate() {
-            let of_circuit = peer.circuit.and_then(|circuit| cx.peers_of_circuit.get_mut(circuit));
+            let of_circuit = peer
+                .circuit
+                .and_then(|circuit| cx.peers_of_circuit.get_mut(circuit));
             of_circuit.into_iter().for_each(|peers| peers.push(index));
         }
         cx.verdicts = judging::judge_all(&cx);
@@ -159,13 +161,18 @@ impl<'a> Context<'a> {
 
     /// The circuit of that first export.
     pub fn circuit(&self, index: usize) -> Option<&CircuitView<'a>> {
-        let at = self.circuits.binary_search_by_key(&index, |view| view.index).ok()?;
+        let at = self
+            .circuits
+            .binary_search_by_key(&index, |view| view.index)
+            .ok()?;
         self.circuits.get(at)
     }
 
     /// The sessions that a circuit is known to carry, as indices into the peers.
     pub fn peers_of_circuit(&self, circuit: &CircuitView<'_>) -> &[usize] {
-        self.peers_of_circuit.get(circuit.index).map_or(&[], Vec::as_slice)
+        self.peers_of_circuit
+            .get(circuit.index)
+            .map_or(&[], Vec::as_slice)
     }
 
     /// The verdicts of a session, one for each family; they stand in the order of the peers.
@@ -179,7 +186,10 @@ impl<'a> Context<'a> {
     pub fn filters_at(&self, peering: &Peering, family: Family) -> Vec<&FilterView<'a>> {
         let reference = joins::filter_reference(peering, family);
         let named = reference.map_or(&[][..], |reference| self.joins.filters_named(&reference.value));
-        named.iter().filter_map(|&filter| self.filters.get(filter)).collect()
+        named
+            .iter()
+            .filter_map(|&filter| self.filters.get(filter))
+            .collect()
     }
 
     /// What the environments of a session require, any of their possible sets taken whole.

@@ -117,7 +117,9 @@ fn words(reasons: &[(Community, String)]) -> String {
         }
     }
     let texts = grouped.into_iter();
-    let texts: Vec<String> = texts.map(|(why, communities)| why.replace(COMMUNITIES, &and(&communities))).collect();
+    let texts: Vec<String> = texts
+        .map(|(why, communities)| why.replace(COMMUNITIES, &and(&communities)))
+        .collect();
     and(&texts)
 }
 
@@ -163,7 +165,14 @@ fn of_circuit(
             for family in families.filter(|&family| circuits::has_family(peering, family)) {
                 let sent = |community| sent(cx, environment, circuit, peering, family, community);
                 let accepted = |_| Step::Unknown("no session of this circuit is in the run".to_owned());
-                rows.push(row(environment, Some(circuit.name()), None, family, &sent, &accepted));
+                rows.push(row(
+                    environment,
+                    Some(circuit.name()),
+                    None,
+                    family,
+                    &sent,
+                    &accepted,
+                ));
             }
         }
         // A circuit without Microsoft peering has nothing to do with Power Platform.
@@ -237,7 +246,11 @@ fn sent(
     community: Community,
 ) -> Step {
     // The peering may come from another export than the ones of this view; its own states count.
-    let of_view = circuit.peerings.iter().copied().find(|own| std::ptr::eq(*own, peering));
+    let of_view = circuit
+        .peerings
+        .iter()
+        .copied()
+        .find(|own| std::ptr::eq(*own, peering));
     let obstacles = of_view.map(|peering| circuit.obstacles(peering, family));
     if let Some(obstacle) = obstacles.unwrap_or_default().first() {
         let stop = match obstacle.at {
@@ -252,17 +265,29 @@ fn sent(
             false => Step::Stops(Stop::Peering, "it has no route filter".to_owned()),
         };
     };
+    let cloud = cx.circuit_cloud(circuit.index);
+    if cloud.is_some() && environment.cloud.is_some() && cloud != environment.cloud {
+        return Step::Stops(Stop::Circuit, "it is in another cloud".to_owned());
+    }
     let regions = environment.region_sets.iter().flat_map(|set| &set.regions);
     let mut regions = regions.filter(|region| region.community == Some(community));
     if regions.any(|region| reaches(cx, circuit, &region.name) == Some(false)) {
-        return Step::Stops(Stop::Circuit, format!("its SKU brings no route with {COMMUNITIES}"));
+        return Step::Stops(
+            Stop::Circuit,
+            format!("its SKU brings no route with {COMMUNITIES}"),
+        );
     }
     let filters = cx.filters_at(peering, family);
-    let name = reference.value.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let name = reference
+        .value
+        .trim_end_matches('/')
+        .rsplit('/')
+        .next()
+        .unwrap_or_default();
     let passes = |view: &&FilterView<'_>| view.passing.contains(&community);
     if filters.is_empty() {
         Step::Unknown(format!("route filter `{name}` is not in the run"))
-    } else if filters.iter().all(|view| passes(&view)) {
+    } else if filters.iter().all(|view| passes(view)) {
         Step::Passes
     } else if filters.iter().all(|view| view.complete && !passes(&view)) {
         Step::Stops(Stop::RouteFilter, format!("`{name}` lacks {COMMUNITIES}"))
@@ -283,9 +308,10 @@ fn accepted(verdicts: &SessionVerdicts, community: Community) -> Step {
     }
     match verdicts.verdict(community) {
         CommunityVerdict::Unsure => Step::Unknown(format!("what becomes of {COMMUNITIES} is not certain")),
-        CommunityVerdict::None => {
-            Step::Stops(Stop::ImportPolicy, format!("no route with {COMMUNITIES} is accepted"))
-        }
+        CommunityVerdict::None => Step::Stops(
+            Stop::ImportPolicy,
+            format!("no route with {COMMUNITIES} is accepted"),
+        ),
         CommunityVerdict::All | CommunityVerdict::Some => {
             let why = format!("only some routes with {COMMUNITIES} are accepted");
             Step::StopsSome(Stop::ImportPolicy, why)
@@ -311,7 +337,10 @@ fn row(
         (stop, _) => stop,
     };
     let coverage = environment.coverage(|community| matches!(through(community), Step::Passes));
-    let set = coverage.as_ref().map(|coverage| coverage.set).or(environment.region_sets.first());
+    let set = coverage
+        .as_ref()
+        .map(|coverage| coverage.set)
+        .or(environment.region_sets.first());
     let required = set.into_iter().flat_map(|set| set.communities());
     let communities: BTreeMap<Community, Passage> = required
         .map(|community| {
@@ -325,7 +354,10 @@ fn row(
         .collect();
     let (mut stops, mut reasons, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
     let mut partly = false;
-    let missing = coverage.as_ref().map(|coverage| coverage.missing_communities()).unwrap_or_default();
+    let missing = coverage
+        .as_ref()
+        .map(|coverage| coverage.missing_communities())
+        .unwrap_or_default();
     for community in missing {
         match through(community) {
             Step::Passes => {}
@@ -429,9 +461,10 @@ mod tests {
             case(PAIR, PAIR).sku("Local").peering_location("Amsterdam"),
             &["er edge1/192.0.2.2 ipv4: half at circuit because its SKU brings no route with 12076:51003"],
         );
-        let without = Case::region("europe")
-            .circuit("er", "192.0.2.0/30", None)
-            .router("edge1", "192.0.2.2", PAIR);
+        let without =
+            Case::region("europe")
+                .circuit("er", "192.0.2.0/30", None)
+                .router("edge1", "192.0.2.2", PAIR);
         check(
             without,
             &["er edge1/192.0.2.2 ipv4: blocked at peering because it has no route filter"],
@@ -447,7 +480,10 @@ mod tests {
             no_filter,
             &["er edge1/192.0.2.2 ipv4: unknown because route filter `rf` is not in the run"],
         );
-        let no_session = Case::region("europe").circuit("er", "192.0.2.0/30", Some("/s/rf")).filter("rf", PAIR).id("/s/rf");
+        let no_session = Case::region("europe")
+            .circuit("er", "192.0.2.0/30", Some("/s/rf"))
+            .filter("rf", PAIR)
+            .id("/s/rf");
         check(
             no_session,
             &["er - ipv4: unknown because no session of this circuit is in the run"],
@@ -458,11 +494,15 @@ mod tests {
             &["- edge1/192.0.2.2 ipv4: unknown because no circuit of this session is in the run"],
         );
         // One part that stops is enough, whatever the other does.
-        let rejected = Case::region("europe").circuit("er", "192.0.2.0/30", Some("/s/rf")).router("edge1", "192.0.2.2", &[]);
+        let rejected = Case::region("europe")
+            .circuit("er", "192.0.2.0/30", Some("/s/rf"))
+            .router("edge1", "192.0.2.2", &[]);
         check(
             rejected,
-            &["er edge1/192.0.2.2 ipv4: blocked at import-policy because no route with 12076:51002 and \
-               12076:51003 is accepted"],
+            &[
+                "er edge1/192.0.2.2 ipv4: blocked at import-policy because no route with 12076:51002 and \
+               12076:51003 is accepted",
+            ],
         );
     }
 
@@ -487,7 +527,9 @@ mod tests {
             .circuit("er", "192.0.2.0/30", Some("/s/rf"))
             .circuit_id("/S/ER/");
         check(twice, &["er edge1/192.0.2.2 ipv4: met"]);
-        let private = Case::region("europe").private_circuit("er", "10.0.0.0/30").router("edge1", "10.0.0.2", PAIR);
+        let private = Case::region("europe")
+            .private_circuit("er", "10.0.0.0/30")
+            .router("edge1", "10.0.0.2", PAIR);
         check(private, &[]);
     }
 }

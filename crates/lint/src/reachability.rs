@@ -26,7 +26,9 @@ pub fn reaches(cx: &Context<'_>, circuit: &CircuitView<'_>, azure_region: &str) 
         return Some(true);
     }
     let location = &circuit.peering_location()?.value;
-    let location = cx.tables.peering_location(cloud.or(Some(region.cloud)), location)?;
+    let location = cx
+        .tables
+        .peering_location(cloud.or(Some(region.cloud)), location)?;
     if circuit.has_tier("Local").is_some() {
         // Sold where the table says that it is not: the table is older than the circuit.
         let known = !location.local_regions.is_empty();

@@ -1,9 +1,11 @@
 //! How a run is shown: one file for each format.
 
 mod excerpt;
+mod github;
 mod human;
 mod json;
 mod matrix;
+mod sarif;
 mod statistics;
 mod summary;
 mod terminal;
@@ -34,7 +36,7 @@ pub struct Format {
 }
 
 /// Every format. A new one is a file and a line here.
-pub static FORMATS: &[&Format] = &[&human::FORMAT, &json::FORMAT];
+pub static FORMATS: &[&Format] = &[&human::FORMAT, &json::FORMAT, &sarif::FORMAT, &github::FORMAT];
 
 /// Everything that a run has to say.
 pub struct Run<'a> {

@@ -97,7 +97,7 @@ fn overlap(a: &Link<'_, '_>, b: &Link<'_, '_>) -> Option<Diagnostic> {
     let halves = one_peering && a.net.value == b.net.value && matches!(a.net.value.prefix_len(), 29 | 125);
     // Two exports of one peering that differ are another rule's matter.
     let versions = one_circuit && !one_peering && peering_kind(a.peering) == peering_kind(b.peering);
-    let strangers = !one_circuit && !(a.is_microsoft() && b.is_microsoft());
+    let strangers = !(one_circuit || a.is_microsoft() && b.is_microsoft());
     if halves || versions || strangers {
         return None;
     }

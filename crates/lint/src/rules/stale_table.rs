@@ -25,6 +25,7 @@ const DECIDED_BY_TABLES: &[&str] = &[
     "gateway-region-unreachable",
     "half-region-pair",
     "local-sku-region",
+    "maximum-prefix-too-low",
     "missing-region-community",
     "regional-prefix-rejected",
     "required-community-rejected",

@@ -45,7 +45,10 @@ impl PeeringLocations {
         for location in sheet.entries {
             let key = (location.cloud, spelling::key(&location.name));
             if let Some(other) = table.by_key.insert(key, location) {
-                return Err(invalid(NAME_LOCATIONS, format!("`{}` stands there twice", other.name)));
+                return Err(invalid(
+                    NAME_LOCATIONS,
+                    format!("`{}` stands there twice", other.name),
+                ));
             }
         }
         Ok(table)

@@ -2,8 +2,8 @@
 
 use pairlint_model::bgp::Asn;
 use pairlint_model::network::{
-    Circuit, CommunityForm, FilterCommunity, FilterRule, Ipv6Peering, Listing, MicrosoftPeeringConfig, Peering,
-    RouteFilter,
+    Circuit, CommunityForm, FilterCommunity, FilterRule, Ipv6Peering, Listing, MicrosoftPeeringConfig,
+    Peering, RouteFilter,
 };
 use pairlint_model::source::{Span, Spanned};
 
@@ -321,7 +321,11 @@ impl Case {
 
     pub fn prefixes_state(mut self, state: &str) -> Case {
         let state = self.word(state);
-        self.peering_mut().config.as_mut().expect("a config").prefixes_state = Some(state);
+        self.peering_mut()
+            .config
+            .as_mut()
+            .expect("a config")
+            .prefixes_state = Some(state);
         self
     }
 

@@ -159,7 +159,10 @@ fn peering_locations_are_found_in_their_cloud() {
         location.map(|location| location.local_regions.join(" "))
     };
     assert_eq!(local(None, "amsterdam 2").as_deref(), Some("westeurope"));
-    assert_eq!(local(Some(Cloud::Public), "Washington DC").as_deref(), Some("eastus eastus2"));
+    assert_eq!(
+        local(Some(Cloud::Public), "Washington DC").as_deref(),
+        Some("eastus eastus2")
+    );
     assert_eq!(
         local(Some(Cloud::UsGov), "Washington DC").as_deref(),
         Some("usdodeast usgovvirginia")
