@@ -287,9 +287,9 @@ fn sent(
     let passes = |view: &&FilterView<'_>| view.passing.contains(&community);
     if filters.is_empty() {
         Step::Unknown(format!("route filter `{name}` is not in the run"))
-    } else if filters.iter().all(|view| passes(view)) {
+    } else if filters.iter().all(&passes) {
         Step::Passes
-    } else if filters.iter().all(|view| view.complete && !passes(&view)) {
+    } else if filters.iter().all(|view| view.complete && !passes(view)) {
         Step::Stops(Stop::RouteFilter, format!("`{name}` lacks {COMMUNITIES}"))
     } else if filters.iter().any(|view| !view.complete) {
         Step::Unknown(format!("route filter `{name}` is not known whole"))
