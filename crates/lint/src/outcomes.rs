@@ -19,7 +19,7 @@ pub struct EnvironmentOutcome {
     /// The geography's name.
     pub region: String,
     pub required: Vec<Community>,
-    /// Names of the filters and sessions that were compared with the need, and of circuits that are down.
+    /// Names of the filters and sessions that were compared with the need, and of what is down.
     pub judged_on: Vec<String>,
     pub verdict: EnvironmentVerdict,
 }
@@ -79,6 +79,12 @@ pub fn outcome(cx: &Context<'_>, index: usize, environment: &DeclaredEnvironment
             Some((name, by, at_session(verdicts, environment)))
         });
         judged.extend(doubting_strangers(sessions.collect()));
+        // Where every session is down nothing arrives, whatever the filters send.
+        let peers = || cx.scope.peers_of(index).map(|(peer, _)| peer);
+        if !peers().any(|peer| cx.verdicts_of(peer).iter().any(|verdicts| verdicts.active)) {
+            let down = peers().filter_map(|peer| Some(cx.peers.get(peer)?.name.clone()));
+            judged.extend(down.map(|name| (name, EnvironmentVerdict::Missing)));
+        }
         let circuits = cx.circuits_of(index).filter_map(|(circuit, by)| {
             let mut verdict = at_circuit(circuit)?;
             // What the SKU does not bring is missing, unless another circuit brings it.
@@ -257,6 +263,32 @@ mod tests {
         check(
             europe().route_filters(&["*"]).filter("m365", &["12076:5010"]),
             "missing: rf, m365",
+        );
+    }
+
+    #[test]
+    fn circuits_that_bring_nothing_do_not_meet_it() {
+        let case = || {
+            Case::region("europe")
+                .filter("rf", &["12076:51002", "12076:51003"])
+                .id("/s/rf")
+                .circuit("er", "192.0.2.0/30", Some("/s/rf"))
+                .circuit_location("westeurope")
+                .peering_location("Amsterdam")
+        };
+        check(case(), "met: rf");
+        check(case().peering_state("Disabled"), "missing: rf, er");
+        check(case().sku("Local"), "half: rf, er");
+        let other = case().sku("Local").circuit("er-2", "192.0.2.4/30", Some("/s/rf"));
+        let other = other.circuit_location("westeurope").peering_location("Dublin");
+        check(other.sku("Premium"), "met: rf");
+        // A circuit that is down beside one that is up may be meant so.
+        let spare = case().circuit("er-2", "192.0.2.4/30", Some("/s/rf"));
+        check(spare.peering_state("Disabled"), "unsure: rf, er-2");
+        let legacy = Case::region("europe").filter("rf", &["12076:51002", "12076:51003"]);
+        check(
+            legacy.circuit("er", "192.0.2.0/30", None).config(&[], &[], 1),
+            "met: rf",
         );
     }
 
