@@ -231,7 +231,12 @@ pub fn differences(a: &Peering, b: &Peering) -> Vec<(&'static str, Span, Span)> 
     found.value("primaryPeerAddressPrefix", &a.primary, &b.primary);
     found.value("secondaryPeerAddressPrefix", &a.secondary, &b.secondary);
     found.value("vlanId", &a.vlan, &b.vlan);
-    match (&a.ipv6, &b.ipv6) {
+    // Some tools print an empty half where there is none.
+    let ipv6 = |peering: &'_ Peering| has_family(peering, Family::Ipv6);
+    match (
+        a.ipv6.as_ref().filter(|_| ipv6(a)),
+        b.ipv6.as_ref().filter(|_| ipv6(b)),
+    ) {
         (Some(a), Some(b)) => {
             found.text("state", &a.state, &b.state);
             found.id(

@@ -99,7 +99,7 @@ struct Environment<'a> {
     /// The Power Platform region.
     region: &'a str,
     required: Vec<String>,
-    /// The route filters and sessions that were compared with what is required.
+    /// The route filters and sessions that were compared with what is required, and circuits that are down.
     judged_on: &'a [String],
     #[schemars(extend("enum" = ["met", "half", "missing", "unsure", "unchecked"]))]
     verdict: String,
