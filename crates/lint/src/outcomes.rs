@@ -86,7 +86,7 @@ pub fn outcome(cx: &Context<'_>, index: usize, environment: &DeclaredEnvironment
             judged.extend(down.map(|name| (name, EnvironmentVerdict::Missing)));
         }
         let circuits = cx.circuits_of(index).filter_map(|(circuit, by)| {
-            let mut verdict = at_circuit(circuit)?;
+            let mut verdict = at_circuit(cx, circuit)?;
             // What the SKU does not bring is missing, unless another circuit brings it.
             let unreached = reachability::unreached(cx, circuit, index, environment);
             if let Some(unreached) = unreached.filter(|unreached| !unreached.elsewhere) {
@@ -120,23 +120,32 @@ fn scoped_by(cx: &Context<'_>, peer: usize, environment: usize) -> Option<Scoped
 }
 
 /// Whether routes can arrive over a circuit at all: its Microsoft peering is up and has a route filter. `None`
-/// for a circuit without that peering, and for a legacy one.
-fn at_circuit(circuit: &CircuitView<'_>) -> Option<EnvironmentVerdict> {
-    let mut best = None;
-    for peering in circuit.microsoft() {
-        if circuits::is_legacy(peering) {
-            return None;
+/// for a circuit without that peering.
+fn at_circuit(cx: &Context<'_>, circuit: &CircuitView<'_>) -> Option<EnvironmentVerdict> {
+    let verdicts = circuit.microsoft().map(|peering| {
+        let filtered = |family: &Family| filter_reference(peering, *family).is_some();
+        let mut filtered = Family::BOTH.into_iter().filter(filtered).peekable();
+        if filtered.peek().is_none() {
+            // Which prefixes a legacy peering brings is told differently from page to page.
+            return match circuits::is_legacy(peering) {
+                true => EnvironmentVerdict::Unsure,
+                false => EnvironmentVerdict::Missing,
+            };
         }
-        let families = Family::BOTH.into_iter();
-        let mut families = families.filter(|&family| filter_reference(peering, family).is_some());
-        let open = families.any(|family| circuit.is_active(peering, family));
-        let verdict = match open {
+        let mut open = filtered
+            .filter(|&family| circuit.is_active(peering, family))
+            .peekable();
+        if open.peek().is_none() {
+            return EnvironmentVerdict::Missing;
+        }
+        // What a filter that is not there sends is not verified.
+        let here = open.any(|family| !cx.filters_at(peering, family).is_empty());
+        match here || !cx.exports.is_whole_tree() {
             true => EnvironmentVerdict::Met,
-            false => EnvironmentVerdict::Missing,
-        };
-        best = Some(best.map_or(verdict, |best: EnvironmentVerdict| best.max(verdict)));
-    }
-    best
+            false => EnvironmentVerdict::Unsure,
+        }
+    });
+    verdicts.max()
 }
 
 /// What a filter gives an environment.
@@ -288,7 +297,12 @@ mod tests {
         let legacy = Case::region("europe").filter("rf", &["12076:51002", "12076:51003"]);
         check(
             legacy.circuit("er", "192.0.2.0/30", None).config(&[], &[], 1),
-            "met: rf",
+            "unsure: rf, er",
+        );
+        let unresolved = Case::region("europe").filter("rf", &["12076:51002", "12076:51003"]);
+        check(
+            unresolved.circuit("er", "192.0.2.0/30", Some("/s/other")),
+            "unsure: rf, er",
         );
     }
 
