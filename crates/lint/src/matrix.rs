@@ -254,7 +254,7 @@ fn sent(
     let passes = |view: &&FilterView<'_>| view.passing.contains(&community);
     if filters.is_empty() {
         Step::Unknown(format!("route filter `{name}` is not in the run"))
-    } else if filters.iter().all(|view| passes(view)) {
+    } else if filters.iter().all(passes) {
         Step::Passes
     } else if filters.iter().all(|view| view.complete && !passes(view)) {
         Step::Stops(Stop::RouteFilter, format!("`{name}` lacks {community}"))
