@@ -136,7 +136,10 @@ fn judge(
     gathered: &Gathered,
 ) -> (pairlint_lint::Report, Vec<Diagnostic>, usize) {
     let settings = &declared.settings;
-    let mut report = pairlint_lint::check(&gathered.network, &gathered.sources, &declared.tables, settings);
+    let (network, sources, tables) = (&gathered.network, &gathered.sources, &declared.tables);
+    let mut report = gathered.threads.run(network.devices.len(), || {
+        pairlint_lint::check(network, sources, tables, settings)
+    });
     let mut findings = std::mem::take(&mut report.diagnostics);
     let start = |id| gathered.sources.get(id).range(0, 0);
     for (id, why) in &gathered.unreadable {

@@ -142,8 +142,8 @@ fn key(judged: &Judged<'_, '_>) -> String {
 
 /// The paths that may arrive on both sessions; none where they hear different neighbors.
 fn arriving(one: &Judged<'_, '_>, other: &Judged<'_, '_>) -> Option<(PathLanguage, Others)> {
-    let mut paths = arriving_paths(one.peer, one.family);
-    let beside = arriving_paths(other.peer, other.family);
+    let mut paths = arriving_paths(one.peer.neighbor, one.family);
+    let beside = arriving_paths(other.peer.neighbor, other.family);
     if paths.first != beside.first {
         return None;
     }

@@ -212,10 +212,10 @@ mod tests {
     }
 
     #[test]
-    fn the_worst_counts_but_strangers_do_not() {
+    fn the_worst_counts_and_strangers_raise_doubt() {
         let europe = || Case::region("europe").filter("rf", &["12076:51002", "12076:51003"]);
         check(europe().filter("other", &["12076:51002"]), "half: rf, other");
-        check(europe().filter("m365", &["12076:5010"]), "met: rf");
+        check(europe().filter("m365", &["12076:5010"]), "unsure: rf, m365");
         check(
             europe().route_filters(&["*"]).filter("m365", &["12076:5010"]),
             "missing: rf, m365",

@@ -148,12 +148,7 @@ impl Tables {
 
     /// Returns every value that Microsoft may put beside a regional one, sorted.
     pub fn companions(&self, cloud: Cloud, regional: Community) -> Vec<Community> {
-        let global = self
-            .global_services(cloud)
-            .filter(|entry| entry.status.may_be_sent());
-        let global = global
-            .map(|entry| entry.value)
-            .filter(|v| !self.never_beside_regional(cloud, *v));
+        let global = self.community_table().beside_regional(cloud).iter().copied();
         let mut values: Vec<_> = global.chain(self.regional_services(regional)).collect();
         values.sort_unstable();
         values.dedup();
