@@ -109,6 +109,7 @@ pub fn check(streams: &mut Streams<'_>, global: &Global, given: &Check) -> Resul
         fingerprints: &fingerprints,
         environments: &report.environments,
         sessions: &report.sessions,
+        matrix: &report.matrix,
         tables: &tables,
         as_of: declared.today,
         summary: &summary,

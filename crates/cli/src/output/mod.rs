@@ -4,11 +4,13 @@ mod excerpt;
 mod github;
 mod human;
 mod json;
+mod matrix;
 mod sarif;
 mod statistics;
 mod summary;
 mod terminal;
 
+use pairlint_lint::matrix::Row;
 use pairlint_lint::outcomes::EnvironmentOutcome;
 use pairlint_lint::sessions::SessionOutcome;
 use pairlint_lint::tables::TableInfo;
@@ -47,6 +49,7 @@ pub struct Run<'a> {
     pub fingerprints: &'a [String],
     pub environments: &'a [EnvironmentOutcome],
     pub sessions: &'a [SessionOutcome],
+    pub matrix: &'a [Row],
     /// The tables that the run has looked into.
     pub tables: &'a [TableInfo],
     pub as_of: Date,
