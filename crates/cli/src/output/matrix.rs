@@ -2,18 +2,17 @@
 
 use pairlint_lint::matrix::{Row, Stop, Verdict};
 
-use super::Run;
 use super::excerpt::printable;
 
 /// Returns the lines, each ended; nothing where no circuit was joined to a session.
-pub fn matrix(run: &Run<'_>, odd: char) -> String {
+pub fn matrix(rows: &[Row], odd: char) -> String {
     let joined = |row: &&Row| row.circuit.is_some() && row.session.is_some();
-    if !run.matrix.iter().any(|row| joined(&row)) {
+    if !rows.iter().any(|row| joined(&row)) {
         return String::new();
     }
     let head = ["environment", "circuit", "session", "family", "end to end"].map(str::to_owned);
     let mut table = vec![head];
-    for row in run.matrix {
+    for row in rows {
         let session = row.session.as_ref().map_or("-", |session| session.name.as_str());
         let cells = [
             row.environment.clone(),
