@@ -231,7 +231,7 @@ impl Reader<'_, '_> {
             |member: &Member| matches!(member, Member::Standard(_) | Member::Other | Member::Large(_));
         let overlap = removed
             .iter()
-            .any(|member| !plain(member) || added.contains(member));
+            .any(|member| (!plain(member) && !standard.is_empty()) || added.contains(member));
         if !added.is_empty() && overlap {
             return None;
         }

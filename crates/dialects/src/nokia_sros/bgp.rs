@@ -58,6 +58,10 @@ pub(super) fn sessions(config: &Config<'_>, process: &Process, defaults: &Defaul
                 .into_iter()
                 .find(|&group| config.word(group) == config.word(name))
         });
+        // What a group that is not in the text says may be anything.
+        if let (Some(name), None) = (name, group) {
+            config.unread(name);
+        }
         found.push(reader.session(neighbor, neighbor, group, name));
     }
     for &group in &reader.groups {
