@@ -380,3 +380,37 @@ fn a_group_that_is_not_in_the_file_leaves_its_sessions_open() {
         &["unread (bgp): apply-groups [\"GONE\"]"],
     );
 }
+
+#[test]
+fn a_text_without_its_indentation_leaves_policies_open() {
+    check(
+        "configure router policy-options\nbegin\npolicy-statement \"P\"\nentry 10\nfrom\ncommunity \"C\"\nexit\n\
+         action accept\nexit\nexit\nexit\n",
+        &[
+            "uninterpreted if NOT INTERPRETED: NOT INTERPRETED, unknown",
+            "unread (bgp): entry 10",
+            "unread (bgp): action accept",
+        ],
+    );
+}
+
+#[test]
+fn a_list_that_is_partly_inherited_is_left_open() {
+    check(
+        "configure {\ngroups {\ngroup \"g\" {\nrouter \"Base\" {\nbgp {\nimport {\npolicy [\"A\"]\n}\n}\n}\n}\n}\n\
+         router \"Base\" {\napply-groups [\"g\"]\nbgp {\nimport {\npolicy [\"B\"]\n}\nneighbor \"192.0.2.1\" {\n\
+         peer-as 12076\n}\n}\n}\n}\n",
+        &["import: NOT INTERPRETED; else ?"],
+    );
+}
+
+#[test]
+fn members_of_one_list_are_any_or_all() {
+    check(
+        "/configure policy-options community \"C\" member \"12076:51004\"\n\
+         /configure policy-options community \"C\" member \"12076:52004\"\n",
+        &[
+            "community list C: +((12076:51004 and 12076:52004) or ((12076:51004 or 12076:52004) and NOT INTERPRETED))",
+        ],
+    );
+}

@@ -19,6 +19,13 @@ pub(super) fn chain(config: &Config<'_>, node: NodeId) -> Vec<PolicyExpression> 
         }
     }
     config.read(node);
+    // Whether a list that is partly written and partly inherited is joined is in no manual we read.
+    let inherited = |&value: &NodeId| config.tree.rank(value) != 0;
+    let values: Vec<NodeId> = config.children(list).collect();
+    if values.iter().any(inherited) && !values.iter().all(inherited) {
+        config.unread(node);
+        return vec![PolicyExpression::Unsupported(config.statement(node))];
+    }
     config
         .values(list)
         .into_iter()

@@ -47,6 +47,26 @@ pub(super) const POLICY_WORDS: [&str; 5] = [
 /// Words that begin statements of `bgp` in snippets that leave it out.
 pub(super) const BGP_WORDS: [&str; 2] = ["neighbor", "group"];
 
+/// Statements that always stand inside a block. Where one stands outside of all, the text has lost its indentation,
+/// and which block it belonged to is not known.
+pub(super) const ORPHANS: [&str; 15] = [
+    "action",
+    "action-type",
+    "default-action",
+    "entry",
+    "export",
+    "expression",
+    "from",
+    "import",
+    "member",
+    "members",
+    "named-entry",
+    "peer-as",
+    "prefix",
+    "prefix-limit",
+    "to",
+];
+
 pub(super) struct Config<'a> {
     pub source: &'a Source,
     pub tree: &'a Tree<'a>,
@@ -322,7 +342,7 @@ fn below(above: Scope, word: &str) -> Scope {
         (Scope::Root, "groups") => Scope::Groups,
         (Scope::Root, "router" | "vprn") | (Scope::Service, "vprn") => Scope::Instances,
         (Scope::Root, "service") => Scope::Service,
-        (Scope::Root, word) if POLICY_WORDS.contains(&word) || BGP_WORDS.contains(&word) => Scope::Relevant,
+        (Scope::Root, word) if begins_snippet(word) => Scope::Relevant,
         (Scope::Groups, "group") => Scope::GroupNames,
         (Scope::GroupNames, _) => Scope::Root,
         (Scope::Instances, _) => Scope::Instance,
@@ -393,4 +413,9 @@ pub(super) fn members(tree: &Tree<'_>, key: NodeId, group: NodeId) -> Vec<String
         .chain(beside)
         .map(|node| tree.word(node).to_owned())
         .collect()
+}
+
+/// Whether a word at the root belongs to policies or BGP all the same.
+fn begins_snippet(word: &str) -> bool {
+    POLICY_WORDS.contains(&word) || BGP_WORDS.contains(&word) || ORPHANS.contains(&word)
 }

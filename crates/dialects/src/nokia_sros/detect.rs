@@ -9,7 +9,6 @@ use crate::lines::Lines;
 
 #[rustfmt::skip]
 const SIGNS: Signs = &[
-    (Sign::Own,     "# TiMOS-~"),
     (Sign::Own,     "configure { $"),
     (Sign::Own,     "/configure *"),
     (Sign::Own,     "configure router|service|policy-options *"),
@@ -21,7 +20,7 @@ const SIGNS: Signs = &[
     (Sign::Own,     "prefix */#~ type *"),
     (Sign::Own,     "prefix */#~ longer|exact|through|prefix-length-range"),
     (Sign::Own,     "policy-statement * $"),
-    (Sign::Own,     "policy-statement \"~ {"),
+
     (Sign::Own,     "[ex:configure~"),
     (Sign::Own,     "[ex:/configure~"),
     (Sign::Own,     "[gl:configure~"),
@@ -48,6 +47,7 @@ pub(super) fn detect(source: &Source) -> Fit {
         if text.ends_with(';') {
             return Fit::No;
         }
+        tally.own |= text.starts_with("# TiMOS-");
         match prompt(text) {
             // `A:pe1>config>router# info`.
             Some((Some(path), _)) if !path.is_empty() => tally.own = true,

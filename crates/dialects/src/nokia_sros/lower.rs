@@ -10,12 +10,12 @@ use pairlint_model::source::{Source, Spanned};
 use super::bgp::{Process, disabled, sessions};
 use super::communities::{Named, community_list};
 use super::conditions::group_key;
-use super::config::{BGP_WORDS, Config, POLICY_WORDS};
+use super::config::{BGP_WORDS, Config, ORPHANS, POLICY_WORDS};
 use super::defaults::Defaults;
 use super::interfaces::interfaces;
 use super::lists::{as_path, as_path_group, prefix_list};
 use super::platform::PLATFORM;
-use super::policies::{callees, falls_through, policy};
+use super::policies::{callees, falls_through, policy, unknown};
 use super::scene::Scene;
 use super::syntax::{self, Text};
 use super::uses::uses;
@@ -248,8 +248,14 @@ fn policies(config: &Config<'_>, instances: &[Instance], device: &mut Device) {
         fall_through: &fall_through,
         uses: &uses,
     };
+    let orphan = config
+        .children(NodeId::ROOT)
+        .find(|&node| ORPHANS.contains(&config.word(node)));
     for node in all("policy-statement") {
-        let policy = policy(config, node, &scene, &mut device.refused);
+        let mut policy = policy(config, node, &scene, &mut device.refused);
+        if let Some(orphan) = orphan {
+            policy.statements.insert(0, unknown(config, orphan));
+        }
         device.policies.insert(policy.name.value.clone(), policy);
     }
     device

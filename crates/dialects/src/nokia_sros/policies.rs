@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use pairlint_model::network::{Owner, RefusedLine};
 use pairlint_model::policy::{Action, Condition, End, Outcome, RoutePolicy, Statement};
-use pairlint_model::source::{Span, Spanned};
+use pairlint_model::source::Spanned;
 
 use super::actions::{Then, then};
 use super::conditions::{from, to};
@@ -135,12 +135,7 @@ impl Reader<'_, '_> {
     /// A statement that may do anything, for what is not understood in a policy as a whole.
     fn open(&mut self, node: NodeId) {
         self.config.unread(node);
-        let span: Span = self.config.statement(node);
-        let then = Then {
-            actions: vec![Spanned::new(span, Action::Unsupported)],
-            outcome: Outcome::Unknown,
-        };
-        self.push("uninterpreted", node, vec![Condition::Unsupported(span)], then);
+        self.statements.push(unknown(self.config, node));
     }
 
     fn push(&mut self, label: &str, node: NodeId, mut all: Vec<Condition>, then: Then) {
@@ -186,5 +181,18 @@ impl Reader<'_, '_> {
         config.read(node);
         self.push(label, node, all, then);
         true
+    }
+}
+
+/// A statement that may do anything.
+pub(super) fn unknown(config: &Config<'_>, node: NodeId) -> Statement {
+    let span = config.statement(node);
+    Statement {
+        label: "uninterpreted".to_owned(),
+        head: span,
+        span,
+        condition: Condition::Unsupported(span),
+        actions: vec![Spanned::new(span, Action::Unsupported)],
+        outcome: Outcome::Unknown,
     }
 }
