@@ -108,7 +108,11 @@ impl<'a> CommunityLists<'a> {
         notes: &mut Notes<'_>,
     ) {
         let owner = || kind.owner(name);
-        if self.lists.get(&(kind, name)).is_some_and(|(known, _)| *known != style) {
+        if self
+            .lists
+            .get(&(kind, name))
+            .is_some_and(|(known, _)| *known != style)
+        {
             let effect = "the device refuses the line: the list has the other type already";
             return notes.refused(line, owner(), effect);
         }
@@ -203,7 +207,10 @@ impl<'a> CommunityLists<'a> {
             let community = listed(word, self.version)?;
             // Up to 8.4 0:0 is `internet`, and a line that names it holds for every route.
             internet |= self.version == Version::V8 && community == Community::new(0, 0);
-            patterns.push(Spanned::new(notes.span(word), CommunityPattern::Exactly(community)));
+            patterns.push(Spanned::new(
+                notes.span(word),
+                CommunityPattern::Exactly(community),
+            ));
         }
         match (patterns.is_empty(), internet) {
             (true, _) => None,

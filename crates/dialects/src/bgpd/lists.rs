@@ -10,11 +10,11 @@ use pairlint_model::policy::{
     Verdict,
 };
 
+use super::Version;
 use super::access::AccessLists;
 use super::building::{Building, Tail};
 use super::community::CommunityLists;
 use super::notes::{Notes, is_placeholder};
-use super::Version;
 use crate::atoms::{lengths, number};
 use crate::lines::Words;
 
@@ -218,7 +218,9 @@ impl<'a> Lists<'a> {
     ) {
         let owner = Owner::AsPathList(name.to_owned());
         // bgpd's `config_bgp_aspath_validate` takes no other characters (FRR 8.4 source).
-        let valid = expression.bytes().all(|b| b"1234567890_^|[,{}() ]$*+.?-\\".contains(&b));
+        let valid = expression
+            .bytes()
+            .all(|b| b"1234567890_^|[,{}() ]$*+.?-\\".contains(&b));
         let test = match is_expression(expression) && valid {
             true => AsPathTest::Regex {
                 expression: expression.to_owned(),
@@ -299,11 +301,10 @@ pub fn is_expression(text: &str) -> bool {
     let mut bytes = text.bytes().peekable();
     while let Some(byte) = bytes.next() {
         match byte {
-            b'\\' => {
-                if bytes.next().is_none() {
-                    return false;
-                }
-            }
+            b'\\' => match bytes.next() {
+                Some(_) => {}
+                None => return false,
+            },
             b'[' => {
                 if bytes.peek() == Some(&b'^') {
                     bytes.next();
@@ -331,7 +332,16 @@ mod tests {
 
     #[test]
     fn expressions_that_compile() {
-        for text in ["^12076_", "(8075|8068)$", "[0-9]+", "[]0-9]", "[^]]", "a\\(b", "*1", ""] {
+        for text in [
+            "^12076_",
+            "(8075|8068)$",
+            "[0-9]+",
+            "[]0-9]",
+            "[^]]",
+            "a\\(b",
+            "*1",
+            "",
+        ] {
             assert!(is_expression(text), "{text}");
         }
         for text in ["(", "a)", "[0-9", "a\\", "((x)", "[^]"] {
