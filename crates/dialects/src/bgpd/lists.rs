@@ -18,8 +18,8 @@ use super::notes::{Notes, is_placeholder};
 use crate::atoms::{lengths, number};
 use crate::lines::Words;
 
-/// The words by which a refusal is told; completes "the device refuses the line".
-pub const REFUSED: &str = "the device refuses the line and goes on without it";
+/// What the daemon does with a line that it does not take; completes "it …".
+pub const REFUSED: &str = "drops the line and goes on without it";
 
 pub struct Lists<'a> {
     prefix: BTreeMap<(Family, &'a str), Building<'a, PrefixEntry>>,
