@@ -242,6 +242,8 @@ fn kind(text: &str, inside: Option<Kind>) -> Kind {
             "xpl" => Kind::Xpl,
             "ip" | "ipv6" => match second {
                 "vpn-instance" => Kind::Vpn,
+                // Values to set, one a line below it (Huawei, "apply community community-list").
+                "community-list" if words.count() == 2 => Kind::Other,
                 "ip-prefix" | "ipv6-prefix" | "prefix-list" | "community-filter" | "community-list"
                 | "as-path-filter" | "as-path" | "as-path-acl" | "extcommunity-filter" | "extcommunity-list"
                 | "large-community-filter" => Kind::List,

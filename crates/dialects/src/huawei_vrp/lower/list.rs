@@ -51,10 +51,13 @@ pub(super) struct Entry<'a> {
 impl<'a> Entry<'a> {
     pub fn read(mut words: Words<'a>) -> Option<Entry<'a>> {
         let name = take_name(&mut words)?;
-        let index = match words.eat("index") {
-            true => Some(words.next().and_then(number)?),
-            false => None,
-        };
+        let ahead = words;
+        let named = words.eat("index");
+        let index = words.eat_if(number::<u64>).filter(|_| named);
+        if named && index.is_none() {
+            // Not even the place of the entry was understood.
+            words = ahead;
+        }
         let text = words.rest();
         let verdict = words.eat_if(verdict);
         Some(Entry {

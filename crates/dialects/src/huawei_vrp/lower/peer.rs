@@ -142,6 +142,18 @@ pub(super) fn extend<'a>(lines: &mut Vec<&'a str>, more: impl IntoIterator<Item 
     }
 }
 
+/// Options that filter routes in the direction they name.
+const FILTERS: &[&str] = &[
+    "as-path-acl",
+    "as-path-filter",
+    "filter-policy",
+    "ip-prefix",
+    "ipv6-prefix",
+    "prefix-list",
+    "route-filter",
+    "route-policy",
+];
+
 /// One option of a peer: `route-policy X import`, with what it changes.
 pub(super) struct Setting<'s, 'a> {
     pub session: &'s mut Session<'a>,
@@ -157,14 +169,16 @@ impl<'a> Setting<'_, 'a> {
     pub fn read(mut self, mut words: Words<'a>, notes: &mut Notes<'_>) -> Done {
         let Some(option) = words.next() else { return Done::Unread };
         let done = self.option(option, words, notes);
-        let filters = matches!(words.last_word(), Some("import" | "export")) || option.contains("treat");
-        if done == Done::Unread && filters && !self.negated {
+        let last = words.last_word();
+        let filters = FILTERS.contains(&option) || matches!(last, Some("import" | "export"));
+        if done == Done::Unread && !self.negated && (filters || option.contains("treat")) {
             // What may filter and is not understood makes the direction open.
-            let direction = match words.last_word() {
-                Some("export") => &mut self.policy.export,
-                _ => &mut self.policy.import,
-            };
-            extend(&mut direction.unknown, [self.line]);
+            if last != Some("export") {
+                extend(&mut self.policy.import.unknown, [self.line]);
+            }
+            if last != Some("import") {
+                extend(&mut self.policy.export.unknown, [self.line]);
+            }
         }
         done
     }
@@ -210,8 +224,7 @@ impl<'a> Setting<'_, 'a> {
                 self.policy.active = Some((!self.negated, self.line));
                 Done::Read
             }
-            "route-policy" | "route-filter" | "ip-prefix" | "ipv6-prefix" | "prefix-list" | "as-path-filter"
-            | "as-path-acl" | "filter-policy" => self.filter(option, words),
+            _ if FILTERS.contains(&option) => self.filter(option, words),
             "route-limit" => self.route_limit(words),
             "allow-as-loop" => {
                 // Once where no number is given (Huawei, "peer allow-as-loop").
