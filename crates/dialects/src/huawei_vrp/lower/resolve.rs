@@ -39,7 +39,7 @@ pub(super) fn sessions<'a>(
         vpns,
         groups,
     };
-    let mut concerned: BTreeMap<Target, Vec<&str>> = BTreeMap::new();
+    let mut concerned: BTreeMap<Target, Vec<String>> = BTreeMap::new();
     for (index, peer) in process.peers.iter().enumerate() {
         let is_group = resolver.groups.contains_key(&(peer.vrf, peer.name)) || peer.is_group;
         if is_group || !peer.session.listens.is_empty() {
@@ -52,10 +52,12 @@ pub(super) fn sessions<'a>(
                     home: peer.home,
                     ..Peer::new(net, None, peer.vrf, peer.line)
                 };
-                concerned.entry(Target::Peer(index)).or_default().push(net);
+                // As a prefix, however it is written.
+                let address = range(net).map_or_else(|| (*net).to_owned(), |range| range.to_string());
+                concerned.entry(Target::Peer(index)).or_default().push(address.clone());
                 let group = is_group.then_some(peer);
                 let mut session = resolver.session(&listening, group, notes);
-                session.address.value = range(net).map_or(session.address.value, |range| range.to_string());
+                session.address.value = address;
                 device.neighbors.push(session);
             }
             continue;
@@ -65,9 +67,9 @@ pub(super) fn sessions<'a>(
             continue;
         }
         let group = peer.session.group.and_then(|name| resolver.group(peer.vrf, name));
-        concerned.entry(Target::Peer(index)).or_default().push(peer.name);
+        concerned.entry(Target::Peer(index)).or_default().push(peer.name.to_owned());
         if let Some(group) = group {
-            concerned.entry(Target::Peer(group)).or_default().push(peer.name);
+            concerned.entry(Target::Peer(group)).or_default().push(peer.name.to_owned());
         }
         let group = group.and_then(|group| process.peers.get(group));
         device.neighbors.push(resolver.session(peer, group, notes));
@@ -77,7 +79,7 @@ pub(super) fn sessions<'a>(
         let owner = match concerned.get(target) {
             Some(addresses) if addresses.len() <= budget => {
                 budget -= addresses.len();
-                Owner::Neighbors(addresses.iter().map(|address| (*address).to_owned()).collect())
+                Owner::Neighbors(addresses.clone())
             }
             _ => Owner::Bgp,
         };
