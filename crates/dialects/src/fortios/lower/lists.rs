@@ -17,6 +17,8 @@ use crate::atoms::{self, CommunityWord, keyword, number};
 
 /// A rule before it is known what its list is.
 struct Rule<'a> {
+    /// The `edit` line.
+    line: &'a str,
     verdict: Option<Verdict>,
     /// The line and its value.
     matches: Option<(&'a str, &'a str)>,
@@ -26,6 +28,13 @@ struct Rule<'a> {
 }
 
 impl Rule<'_> {
+    /// Takes down that the rule leaves something open, unless a line of it did already.
+    fn note(&self, unsupported: bool, owner: Owner, notes: &mut Notes<'_>) {
+        if !self.doubtful && (unsupported || self.verdict.is_none()) {
+            notes.doubtful(self.line, owner);
+        }
+    }
+
     /// The manuals name no default action, and a rule without one was cut off: it may be either.
     fn verdicts(&self) -> Vec<Verdict> {
         let both = vec![Verdict::Accept, Verdict::Reject];
@@ -54,6 +63,7 @@ pub(super) fn communities(tables: &Tables<'_, '_>, device: &mut Device, notes: &
                     (false, None) => CommunityTest::Unsupported(rule.span),
                 };
                 let span = rule.span;
+                rule.note(matches!(test, CommunityTest::Unsupported(_)), owner(), notes);
                 let entries: Vec<CommunityEntry> = rule
                     .verdicts()
                     .into_iter()
@@ -97,6 +107,7 @@ pub(super) fn as_paths(tables: &Tables<'_, '_>, device: &mut Device, notes: &mut
                 },
                 _ => AsPathTest::Unsupported,
             };
+            rule.note(matches!(test, AsPathTest::Unsupported), owner(), notes);
             entries.extend(rule.verdicts().into_iter().map(|verdict| AsPathEntry {
                 verdict,
                 test: test.clone(),
@@ -146,6 +157,7 @@ fn rules<'a>(object: &Object<'_, 'a>, owner: &dyn Fn() -> Owner, notes: &mut Not
             None => notes.unread(rule.line, owner()),
         }
         let mut read = Rule {
+            line: rule.line,
             verdict: None,
             matches: None,
             regexp: None,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::ops::RangeInclusive;
 
 use ipnet::IpNet;
 use pairlint_model::bgp::{self, Family};
@@ -21,7 +22,7 @@ pub(super) fn lists(tables: &Tables<'_, '_>, device: &mut Device, notes: &mut No
         for object in read(tables, path, notes) {
             let owner = || Owner::PrefixList(ListFamily::of(family), object.name.to_owned());
             let rules = rules(&object, &owner, family, notes);
-            let entries = rules.into_iter().flat_map(|rule| rule.prefix(family));
+            let entries = rules.into_iter().map(|rule| rule.prefix(family));
             let list = PrefixList {
                 name: notes.name(object.name),
                 entries: entries.collect(),
@@ -35,7 +36,7 @@ pub(super) fn lists(tables: &Tables<'_, '_>, device: &mut Device, notes: &mut No
         for object in read(tables, path, notes) {
             let owner = || Owner::AccessList(family, object.name.to_owned());
             let rules = rules(&object, &owner, family, notes);
-            let entries = rules.into_iter().flat_map(Rule::access);
+            let entries = rules.into_iter().map(Rule::access);
             let list = AccessList {
                 name: notes.name(object.name),
                 entries: entries.collect(),
@@ -112,8 +113,12 @@ fn rules(object: &Object<'_, '_>, owner: &dyn Fn() -> Owner, family: Family, not
                 }
             }
         }
-        // "Must either set prefix or wildcard": without one the device does not keep the rule, or it is cut off.
-        read.doubtful |= !named;
+        // A rule needs a prefix or a wildcard: one without was cut off.
+        let doubtful = !named || read.excludes_itself(family);
+        if doubtful && !read.doubtful {
+            notes.doubtful(rule.line, owner());
+        }
+        read.doubtful |= doubtful;
         sorted.entry(id.unwrap_or(u64::MAX)).or_default().push(read);
     }
     sorted.into_values().flatten().collect()
@@ -158,28 +163,42 @@ impl Rule {
         true
     }
 
-    fn prefix(self, family: Family) -> Vec<PrefixEntry> {
+    /// The prefix and the lengths it stands for; `None` where they exclude each other, and for a wildcard.
+    fn lengths(&self, family: Family) -> Option<(IpNet, RangeInclusive<u8>)> {
         let width = family.width();
         // 0 stands for no bound.
         let (ge, le) = (self.ge.filter(|ge| *ge > 0), self.le.filter(|le| *le > 0));
-        let pattern = match self.net {
-            _ if self.doubtful => None,
-            Net::Any => Some((family.default_route(), ge.unwrap_or(0)..=le.unwrap_or(width))),
-            Net::Prefix(prefix) => atoms::lengths(prefix.prefix_len(), width, ge, le).map(|lengths| (prefix, lengths)),
+        match self.net {
+            Net::Any => {
+                let lengths = ge.unwrap_or(0)..=le.unwrap_or(width);
+                (lengths.start() <= lengths.end() && *lengths.end() <= width)
+                    .then_some((family.default_route(), lengths))
+            }
+            Net::Prefix(prefix) => {
+                let lengths = atoms::lengths(prefix.prefix_len(), width, ge, le)?;
+                Some((prefix, lengths))
+            }
             Net::Wildcard(..) | Net::Unread => None,
+        }
+    }
+
+    fn excludes_itself(&self, family: Family) -> bool {
+        matches!(self.net, Net::Any | Net::Prefix(_)) && self.lengths(family).is_none()
+    }
+
+    fn prefix(self, family: Family) -> PrefixEntry {
+        let pattern = match self.lengths(family).filter(|_| !self.doubtful) {
+            Some((prefix, lengths)) => PrefixPattern::Range { prefix, lengths },
+            None => PrefixPattern::Unsupported,
         };
-        let pattern = match pattern {
-            Some((prefix, lengths)) if lengths.start() <= lengths.end() => PrefixPattern::Range { prefix, lengths },
-            _ => PrefixPattern::Unsupported,
-        };
-        vec![PrefixEntry {
+        PrefixEntry {
             verdict: self.verdict,
             pattern,
             span: self.span,
-        }]
+        }
     }
 
-    fn access(self) -> Vec<AccessEntry> {
+    fn access(self) -> AccessEntry {
         let pattern = match self.net {
             _ if self.doubtful => AccessPattern::Unsupported,
             Net::Any => AccessPattern::Any,
@@ -190,11 +209,11 @@ impl Rule {
             Net::Wildcard(address, wildcard) => AccessPattern::Address { address, wildcard },
             Net::Unread => AccessPattern::Unsupported,
         };
-        vec![AccessEntry {
+        AccessEntry {
             verdict: self.verdict,
             pattern,
             span: self.span,
-        }]
+        }
     }
 }
 

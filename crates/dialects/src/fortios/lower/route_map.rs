@@ -53,6 +53,8 @@ pub(super) fn policies(tables: &Tables<'_, '_>, device: &mut Device, notes: &mut
 #[derive(Default)]
 struct Rule<'a> {
     verdict: Option<Verdict>,
+    /// An action that is not understood.
+    unclear: bool,
     /// By key, with the line: a later `set` of the same key takes the earlier one's place.
     conditions: BTreeMap<&'a str, Condition>,
     community: Option<&'a str>,
@@ -102,6 +104,7 @@ fn statement<'a>(
         }
     }
     let outcome = match rule.verdict {
+        _ if rule.unclear => Outcome::Unknown,
         // The default (FortiOS CLI Reference, "router route-map").
         None | Some(Verdict::Accept) => Outcome::Accept,
         Some(Verdict::Reject) => Outcome::Reject,
@@ -126,7 +129,11 @@ impl<'a> Rule<'a> {
             return self.unset(key);
         }
         match key {
-            "action" => self.verdict = Some(atoms::verdict(setting.value()?)?),
+            "action" => {
+                self.verdict = setting.value().and_then(atoms::verdict);
+                self.unclear = self.verdict.is_none();
+                self.verdict?;
+            }
             "match-community" => self.community = Some(setting.value()?),
             "match-community-exact" => self.community_exact = setting.enabled()?,
             "match-extcommunity" => self.extcommunity = Some(setting.value()?),
