@@ -42,7 +42,9 @@ fn real_devices_agree() {
         let source = Source::new(SourceId(0), "case.cfg", config);
         let network = (dialect.parse)(&source);
         if kind != "route_policy" {
-            let Some(wanted) = case["expect"].as_bool() else { continue };
+            let Some(wanted) = case["expect"].as_bool() else {
+                continue;
+            };
             let got = list_matches(&case, &kind, &network);
             let count = counts
                 .entry((text("vendor"), text("evidence"), kind.clone()))

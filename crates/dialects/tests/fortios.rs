@@ -161,7 +161,8 @@ fn passwords_are_marked_and_appear_nowhere() {
 #[track_caller]
 fn session(address: &str, lines: &[&str], expected: &str) {
     let lines: String = lines.iter().map(|line| format!("set {line}\n")).collect();
-    let text = format!("config router bgp\nset as 64500\nconfig neighbor\nedit {address}\n{lines}next\nend\nend\n");
+    let text =
+        format!("config router bgp\nset as 64500\nconfig neighbor\nedit {address}\n{lines}next\nend\nend\n");
     let found = lower(&text);
     let is_session = |line: &&str| line.starts_with("  neighbor") || line.starts_with("    ");
     let found: Vec<_> = found.lines().filter(is_session).map(str::trim).collect();
@@ -193,7 +194,12 @@ fn which_families_a_session_has() {
     );
     session(
         "2001:db8::2",
-        &["remote-as 12076", "route-map-in6 X", "filter-list-in6 Y", "route-map-out6 Z"],
+        &[
+            "remote-as 12076",
+            "route-map-in6 X",
+            "filter-list-in6 Y",
+            "route-map-out6 Z",
+        ],
         "neighbor 2001:db8::2 @4 AS 12076 @5, local AS 64500
          ipv6 active @4
          import: filter AS-path list Y @7, policy X; else accept
@@ -223,12 +229,21 @@ fn names_come_from_hostname_prompt_or_file() {
             .map(|device| device.name)
             .collect::<Vec<_>>()
     };
-    assert_eq!(name("lab/edge.one.conf", "config router bgp\nend\n"), ["edge.one"]);
     assert_eq!(
-        name("x.conf", "config system global\nset hostname \"ams\"\nend\nconfig router bgp\nend\n"),
+        name("lab/edge.one.conf", "config router bgp\nend\n"),
+        ["edge.one"]
+    );
+    assert_eq!(
+        name(
+            "x.conf",
+            "config system global\nset hostname \"ams\"\nend\nconfig router bgp\nend\n"
+        ),
         ["ams"]
     );
-    assert_eq!(name("x.conf", "par # config router bgp\nset as 1\nend\n"), ["par"]);
+    assert_eq!(
+        name("x.conf", "par # config router bgp\nset as 1\nend\n"),
+        ["par"]
+    );
     // One domain with routes is the device; several are several.
     let domain = |name: &str| format!("config vdom\nedit {name}\nconfig router bgp\nset as 1\nend\nend\n");
     assert_eq!(name("x.conf", &domain("a")), ["x"]);

@@ -235,8 +235,14 @@ fn names_come_from_sysname_prompt_or_file() {
     };
     assert_eq!(name("lab/edge.one.cfg", "bgp 1\n"), ["edge.one"]);
     assert_eq!(name("edge.cfg", "sysname ams\nbgp 1\n"), ["ams"]);
-    assert_eq!(name("edge.cfg", "<par>display current-configuration\nbgp 1\n"), ["par"]);
-    assert_eq!(name("edge.cfg", "sysname a\nreturn\nsysname b\nreturn\n"), ["a", "b"]);
+    assert_eq!(
+        name("edge.cfg", "<par>display current-configuration\nbgp 1\n"),
+        ["par"]
+    );
+    assert_eq!(
+        name("edge.cfg", "sysname a\nreturn\nsysname b\nreturn\n"),
+        ["a", "b"]
+    );
     assert_eq!(name("edge.cfg", "nothing of ours\n"), Vec::<String>::new());
 }
 
@@ -244,7 +250,11 @@ fn names_come_from_sysname_prompt_or_file() {
 fn a_piece_of_a_configuration_is_called_one() {
     let fragment = |text: &str| (dialect().parse)(&source("edge.cfg", text)).devices[0].fragment;
     assert!(fragment("bgp 1\n"));
-    for whole in ["sysname x\nbgp 1\n", "!Software Version V800R022\nbgp 1\n", "bgp 1\nreturn\n"] {
+    for whole in [
+        "sysname x\nbgp 1\n",
+        "!Software Version V800R022\nbgp 1\n",
+        "bgp 1\nreturn\n",
+    ] {
         assert!(!fragment(whole), "{whole}");
     }
 }

@@ -112,7 +112,13 @@ struct Scope<'s, 'a> {
 }
 
 impl<'a> Scope<'_, 'a> {
-    fn device(&self, source: &Source, whole: &Tables<'_, 'a>, tables: &Tables<'_, 'a>, network: &mut Network) {
+    fn device(
+        &self,
+        source: &Source,
+        whole: &Tables<'_, 'a>,
+        tables: &Tables<'_, 'a>,
+        network: &mut Network,
+    ) {
         let mut notes = Notes::new(source, self.total);
         let stem = stem(&source.name);
         let mut name = self.hostname.unwrap_or(&stem).to_owned();
@@ -129,9 +135,11 @@ impl<'a> Scope<'_, 'a> {
         bgp::sessions(tables, self.domain, &mut device, &mut notes);
         // Interfaces belong to the whole device and name their domain.
         device.interfaces = interface::interfaces(whole.get("system interface"), self.domain, &notes);
-        device
-            .interfaces
-            .extend(interface::interfaces(tables.get("system interface"), None, &notes));
+        device.interfaces.extend(interface::interfaces(
+            tables.get("system interface"),
+            None,
+            &notes,
+        ));
         device.interfaces.sort_by_key(|interface| interface.name.span);
         device.interfaces.dedup_by_key(|interface| interface.name.span);
         notes.unread.sort_by_key(|line| line.span);
@@ -144,9 +152,14 @@ impl<'a> Scope<'_, 'a> {
 }
 
 fn hostname<'a>(whole: &Tables<'_, 'a>) -> Option<&'a str> {
-    let lines = whole.get("system global").iter().flat_map(|block| &block.body.items);
+    let lines = whole
+        .get("system global")
+        .iter()
+        .flat_map(|block| &block.body.items);
     let mut names = lines.filter_map(|item| match item {
-        Item::Line(line) => objects::setting(line).filter(|setting| setting.key == "hostname")?.value(),
+        Item::Line(line) => objects::setting(line)
+            .filter(|setting| setting.key == "hostname")?
+            .value(),
         _ => None,
     });
     names.next_back()

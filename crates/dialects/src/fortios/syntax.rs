@@ -47,7 +47,9 @@ pub(super) fn read(text: &str) -> Tree<'_> {
     let mut too_deep = 0usize;
     let mut lines = Lines::new(text);
     while let Some(line) = lines.next() {
-        let Some(text) = command(&line, &mut tree) else { continue };
+        let Some(text) = command(&line, &mut tree) else {
+            continue;
+        };
         tree.total += 1;
         let mut words = Words::new(text);
         let first = words.next().map_or("", |word| word.text);
@@ -87,7 +89,9 @@ pub(super) fn read(text: &str) -> Tree<'_> {
         }
         // A value that goes on: a message, a certificate, a comment. Nothing about routes has one, so a mark that stands
         // open there swallows nothing.
-        let routes = open.iter().any(|(_, block)| block.words.rest().starts_with("router"));
+        let routes = open
+            .iter()
+            .any(|(_, block)| block.words.rest().starts_with("router"));
         if !routes && is_open(text) {
             lines.by_ref().find(|line| is_open(line.text));
         }
@@ -99,7 +103,9 @@ pub(super) fn read(text: &str) -> Tree<'_> {
 }
 
 fn close<'a>(open: &mut Vec<(bool, Block<'a>)>, top: &mut Body<'a>) {
-    let Some((is_entry, block)) = open.pop() else { return };
+    let Some((is_entry, block)) = open.pop() else {
+        return;
+    };
     let item = match is_entry {
         true => Item::Entry(block),
         false => Item::Section(block),
@@ -124,7 +130,12 @@ fn command<'a>(line: &Line<'a>, tree: &mut Tree<'a>) -> Option<&'a str> {
         return (!text.ends_with(" #")).then_some(text);
     };
     let name = prompt.split(' ').next().unwrap_or("");
-    let is_prompt = prompt == name || prompt.get(name.len()..).unwrap_or("").trim_start().starts_with('(');
+    let is_prompt = prompt == name
+        || prompt
+            .get(name.len()..)
+            .unwrap_or("")
+            .trim_start()
+            .starts_with('(');
     if !is_prompt || ["set", "unset", "append", "config", "edit"].contains(&name) {
         return Some(text);
     }
@@ -251,8 +262,14 @@ mod tests {
             "router bgp { set as 1; neighbor { \"a b\" { set x y; } } } set z;",
         );
         // An entry without `next`, and blocks that the end of the text closes.
-        check("config vdom\nedit root\nconfig a\nend\nend\nconfig b\nedit 1\n set c\n", "vdom { root { a { } } } b { 1 { set c; } }");
-        check("config a\nedit 1\nset b\nedit 2\nend\n", "a { 1 { set b; } 2 { } }");
+        check(
+            "config vdom\nedit root\nconfig a\nend\nend\nconfig b\nedit 1\n set c\n",
+            "vdom { root { a { } } } b { 1 { set c; } }",
+        );
+        check(
+            "config a\nedit 1\nset b\nedit 2\nend\n",
+            "a { 1 { set b; } 2 { } }",
+        );
         check("next\nend\nend\nset a\n", "set a;");
     }
 
@@ -270,13 +287,18 @@ mod tests {
 
     #[test]
     fn prompts() {
-        check("fw # config router bgp\n\nfw (bgp) # set as 1\n\nfw (bgp) # end\nfw # show\n", "router bgp { set as 1; }");
+        check(
+            "fw # config router bgp\n\nfw (bgp) # set as 1\n\nfw (bgp) # end\nfw # show\n",
+            "router bgp { set as 1; }",
+        );
         check("config a\n set comment x # y\nend\n", "a { set comment x # y; }");
     }
 
     #[test]
     fn words() {
-        let words: Vec<_> = Words::new("set match \"1:1 2:2\" 'x' <the address> \"a\"b").map(|word| word.text).collect();
+        let words: Vec<_> = Words::new("set match \"1:1 2:2\" 'x' <the address> \"a\"b")
+            .map(|word| word.text)
+            .collect();
         assert_eq!(words, ["set", "match", "1:1 2:2", "x", "<the address>", "\"a\"b"]);
     }
 

@@ -132,7 +132,15 @@ fn user_prompt(text: &str) -> Option<(&str, &str)> {
     let command = command.trim();
     // A placeholder stands in front of further words of a line, not of a command.
     let first = command.split(' ').next().unwrap_or("");
-    let commands = ["", "system-view", "sys", "save", "quit", "screen-length", "terminal"];
+    let commands = [
+        "",
+        "system-view",
+        "sys",
+        "save",
+        "quit",
+        "screen-length",
+        "terminal",
+    ];
     (is_name && (commands.contains(&first) || first.starts_with("dis"))).then_some((name, command))
 }
 
@@ -167,7 +175,10 @@ mod tests {
                 (device.sysname.or(device.prompt), lines)
             })
             .collect();
-        let expected: Vec<_> = expected.iter().map(|(name, lines)| (*name, lines.to_vec())).collect();
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(name, lines)| (*name, lines.to_vec()))
+            .collect();
         assert_eq!(found, expected);
     }
 
@@ -182,7 +193,11 @@ mod tests {
              [*ams-bgp] peer 192.0.2.2 as-nmber 2\nError: Unrecognized command.\n[*ams-bgp] quit\n",
             &[(
                 Some("ams"),
-                &["Enter system view, return user view with return command.", "bgp 1", "quit"],
+                &[
+                    "Enter system view, return user view with return command.",
+                    "bgp 1",
+                    "quit",
+                ],
             )],
         );
     }
@@ -191,7 +206,10 @@ mod tests {
     fn several_devices() {
         check(
             "sysname a\nbgp 1\nsysname b\nbgp 2\n",
-            &[(Some("a"), &["sysname a", "bgp 1"]), (Some("b"), &["sysname b", "bgp 2"])],
+            &[
+                (Some("a"), &["sysname a", "bgp 1"]),
+                (Some("b"), &["sysname b", "bgp 2"]),
+            ],
         );
     }
 }

@@ -151,7 +151,11 @@ impl<'a> Reader<'a> {
             text,
             body: Vec::new(),
         });
-        match self.open.last().and_then(|open| self.tree.commands.get_mut(open.at)) {
+        match self
+            .open
+            .last()
+            .and_then(|open| self.tree.commands.get_mut(open.at))
+        {
             Some(block) => block.body.push(at),
             None => self.tree.top.push(at),
         }
@@ -190,7 +194,8 @@ fn knows(block: Kind, text: &str) -> bool {
         Kind::Vpn => VPN.contains(&first),
         Kind::Interface => {
             INTERFACE.contains(&first)
-                || (matches!(first, "ip" | "ipv6") && matches!(words.next(), Some("address" | "binding" | "enable")))
+                || (matches!(first, "ip" | "ipv6")
+                    && matches!(words.next(), Some("address" | "binding" | "enable")))
         }
         Kind::Acl => ["rule", "step"].contains(&first),
         Kind::Xpl | Kind::List | Kind::Line | Kind::Other => false,
@@ -244,8 +249,16 @@ fn kind(text: &str, inside: Option<Kind>) -> Kind {
                 "vpn-instance" => Kind::Vpn,
                 // Values to set, one a line below it (Huawei, "apply community community-list").
                 "community-list" if words.count() == 2 => Kind::Other,
-                "ip-prefix" | "ipv6-prefix" | "prefix-list" | "community-filter" | "community-list"
-                | "as-path-filter" | "as-path" | "as-path-acl" | "extcommunity-filter" | "extcommunity-list"
+                "ip-prefix"
+                | "ipv6-prefix"
+                | "prefix-list"
+                | "community-filter"
+                | "community-list"
+                | "as-path-filter"
+                | "as-path"
+                | "as-path-acl"
+                | "extcommunity-filter"
+                | "extcommunity-list"
                 | "large-community-filter" => Kind::List,
                 _ => Kind::Other,
             },

@@ -36,7 +36,12 @@ const INERT_TABLES: &[&str] = &[
     "vrf", "vrf6", "vrf-leak", "vrf-leak6",
 ];
 
-pub(super) fn sessions(tables: &Tables<'_, '_>, domain: Option<&str>, device: &mut Device, notes: &mut Notes<'_>) {
+pub(super) fn sessions(
+    tables: &Tables<'_, '_>,
+    domain: Option<&str>,
+    device: &mut Device,
+    notes: &mut Notes<'_>,
+) {
     let mut process = Process::default();
     let mut neighbors: Vec<&Block<'_>> = tables.get("neighbor").to_vec();
     let mut groups: Vec<&Block<'_>> = tables.get("neighbor-group").to_vec();
@@ -50,7 +55,9 @@ pub(super) fn sessions(tables: &Tables<'_, '_>, domain: Option<&str>, device: &m
                     "neighbor" => neighbors.push(table),
                     "neighbor-group" => groups.push(table),
                     "neighbor-range" | "neighbor-range6" => ranges.push(table),
-                    name if INERT_TABLES.contains(&name) || name.starts_with("redistribute ") => ignored(table, notes),
+                    name if INERT_TABLES.contains(&name) || name.starts_with("redistribute ") => {
+                        ignored(table, notes)
+                    }
                     _ => notes.unread(table.line, Owner::Bgp),
                 },
                 Item::Entry(entry) => notes.unread(entry.line, Owner::Bgp),
@@ -65,7 +72,9 @@ pub(super) fn sessions(tables: &Tables<'_, '_>, domain: Option<&str>, device: &m
     for object in objects(&neighbors) {
         let own = Peer::read(&object, notes);
         let owner = Owner::Neighbors(vec![own.name.to_owned()]);
-        own.unread.iter().for_each(|line| notes.unread(line, owner.clone()));
+        own.unread
+            .iter()
+            .for_each(|line| notes.unread(line, owner.clone()));
         let mut peer = own;
         if let Some(group) = peer.group {
             members.entry(group).or_default().push(peer.name.to_owned());
@@ -196,7 +205,13 @@ impl Process {
         }
     }
 
-    fn session(&self, peer: &Peer<'_>, ip: Option<IpAddr>, domain: Option<&str>, notes: &Notes<'_>) -> BgpNeighbor {
+    fn session(
+        &self,
+        peer: &Peer<'_>,
+        ip: Option<IpAddr>,
+        domain: Option<&str>,
+        notes: &Notes<'_>,
+    ) -> BgpNeighbor {
         let remote_as = peer.remote_as.map_or(RemoteAs::Unknown, |(remote, _)| remote);
         let inside = match remote_as {
             RemoteAs::Asn(asn) => Some(asn) == self.asn || self.members.contains(&asn),
@@ -267,7 +282,10 @@ fn families(peer: &Peer<'_>, ip: Option<IpAddr>, notes: &Notes<'_>) -> Vec<Neigh
     found
 }
 
-fn maximum(policy: &Policy<'_>, notes: &Notes<'_>) -> Option<Spanned<pairlint_model::network::MaximumPrefix>> {
+fn maximum(
+    policy: &Policy<'_>,
+    notes: &Notes<'_>,
+) -> Option<Spanned<pairlint_model::network::MaximumPrefix>> {
     let (maximum, line) = policy.maximum()?;
     Some(Spanned::new(notes.span(line), maximum))
 }

@@ -43,7 +43,10 @@ impl Rule<'_> {
 }
 
 pub(super) fn communities(tables: &Tables<'_, '_>, device: &mut Device, notes: &mut Notes<'_>) {
-    for (path, extended) in [("router community-list", false), ("router extcommunity-list", true)] {
+    for (path, extended) in [
+        ("router community-list", false),
+        ("router extcommunity-list", true),
+    ] {
         let blocks = tables.get(path);
         blocks.iter().for_each(|_| notes.read());
         for object in objects(blocks) {
@@ -167,7 +170,9 @@ fn rules<'a>(object: &Object<'_, 'a>, owner: &dyn Fn() -> Owner, notes: &mut Not
         for line in &rule.lines {
             let understood = setting(line).is_some_and(|setting| {
                 // A list of values may stand in one pair of quotation marks or in none.
-                let whole = setting.value().or_else(|| setting.values.map(|words| words.rest()));
+                let whole = setting
+                    .value()
+                    .or_else(|| setting.values.map(|words| words.rest()));
                 match setting.key {
                     "action" => {
                         read.verdict = setting.value().and_then(atoms::verdict);

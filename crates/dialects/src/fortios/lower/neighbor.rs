@@ -157,7 +157,9 @@ impl<'a> Peer<'a> {
             *slot = None;
             return Some(Some(true));
         }
-        let Some(name) = setting.value() else { return Some(None) };
+        let Some(name) = setting.value() else {
+            return Some(None);
+        };
         // An empty name takes the list away.
         *slot = (!name.is_empty()).then_some(name);
         Some(Some(true))
@@ -200,7 +202,9 @@ impl<'a> Peer<'a> {
             Family::Ipv4 => &mut self.ipv4,
             Family::Ipv6 => &mut self.ipv6,
         };
-        let filters = ["route-map", "list", "filter"].iter().any(|word| plain.contains(word));
+        let filters = ["route-map", "list", "filter"]
+            .iter()
+            .any(|word| plain.contains(word));
         if filters && !plain.ends_with("-out") {
             policy.import.unknown.push(setting.line);
         }

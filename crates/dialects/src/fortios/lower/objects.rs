@@ -64,7 +64,11 @@ pub(super) fn objects<'t, 'a>(blocks: &[&'t Block<'a>]) -> Vec<Object<'t, 'a>> {
 }
 
 /// Carries out `delete X`, `purge` and `rename X to Y`.
-fn change<'t, 'a>(line: &'a str, objects: &mut Vec<Option<Object<'t, 'a>>>, index: &mut BTreeMap<&'a str, usize>) {
+fn change<'t, 'a>(
+    line: &'a str,
+    objects: &mut Vec<Option<Object<'t, 'a>>>,
+    index: &mut BTreeMap<&'a str, usize>,
+) {
     let mut words = Words::new(line);
     let verb = words.next().map_or("", |word| word.text);
     let name = words.next().map_or("", |word| word.text);

@@ -18,7 +18,10 @@ use crate::atoms::{self, number, with_mask};
 
 /// Reads all lists of prefixes of a domain.
 pub(super) fn lists(tables: &Tables<'_, '_>, device: &mut Device, notes: &mut Notes<'_>) {
-    for (family, path) in [(Family::Ipv4, "router prefix-list"), (Family::Ipv6, "router prefix-list6")] {
+    for (family, path) in [
+        (Family::Ipv4, "router prefix-list"),
+        (Family::Ipv6, "router prefix-list6"),
+    ] {
         for object in read(tables, path, notes) {
             let owner = || Owner::PrefixList(ListFamily::of(family), object.name.to_owned());
             let rules = rules(&object, &owner, family, notes);
@@ -32,7 +35,10 @@ pub(super) fn lists(tables: &Tables<'_, '_>, device: &mut Device, notes: &mut No
             lists.insert(object.name.to_owned(), list);
         }
     }
-    for (family, path) in [(Family::Ipv4, "router access-list"), (Family::Ipv6, "router access-list6")] {
+    for (family, path) in [
+        (Family::Ipv4, "router access-list"),
+        (Family::Ipv6, "router access-list6"),
+    ] {
         for object in read(tables, path, notes) {
             let owner = || Owner::AccessList(family, object.name.to_owned());
             let rules = rules(&object, &owner, family, notes);
@@ -77,7 +83,12 @@ struct Rule {
 }
 
 /// Reads the rules in the order of their numbers.
-fn rules(object: &Object<'_, '_>, owner: &dyn Fn() -> Owner, family: Family, notes: &mut Notes<'_>) -> Vec<Rule> {
+fn rules(
+    object: &Object<'_, '_>,
+    owner: &dyn Fn() -> Owner,
+    family: Family,
+    notes: &mut Notes<'_>,
+) -> Vec<Rule> {
     for line in &object.lines {
         match setting(line).map(|setting| setting.key) {
             Some("comments" | "comment" | "name") => notes.ignored(),
@@ -104,7 +115,8 @@ fn rules(object: &Object<'_, '_>, owner: &dyn Fn() -> Owner, family: Family, not
         let mut named = false;
         for line in &rule.lines {
             let done = setting(line).is_some_and(|setting| read.set(&setting, family));
-            named |= setting(line).is_some_and(|setting| matches!(setting.key, "prefix" | "prefix6" | "wildcard"));
+            named |=
+                setting(line).is_some_and(|setting| matches!(setting.key, "prefix" | "prefix6" | "wildcard"));
             match done {
                 true => notes.read(),
                 false => {
@@ -219,7 +231,9 @@ impl Rule {
 
 /// Reads `any`, `10.0.0.0 255.0.0.0`, `10.0.0.0/8`, `2001:db8::/32`.
 fn net(setting: &Setting<'_>, family: Family) -> Net {
-    let Some(mut words) = setting.values else { return Net::Any };
+    let Some(mut words) = setting.values else {
+        return Net::Any;
+    };
     let (first, second) = (words.next(), words.next());
     let read = match (first.map(|word| word.text), second.map(|word| word.text)) {
         (Some("any"), None) => return Net::Any,
@@ -238,10 +252,14 @@ fn net(setting: &Setting<'_>, family: Family) -> Net {
 }
 
 fn wildcard(setting: &Setting<'_>) -> Net {
-    let Some(mut words) = setting.values else { return Net::Any };
+    let Some(mut words) = setting.values else {
+        return Net::Any;
+    };
     let mut address = || words.next()?.text.parse::<IpAddr>().ok();
     match (address(), address()) {
-        (Some(address), Some(wildcard)) if address.is_ipv4() && wildcard.is_ipv4() => Net::Wildcard(address, wildcard),
+        (Some(address), Some(wildcard)) if address.is_ipv4() && wildcard.is_ipv4() => {
+            Net::Wildcard(address, wildcard)
+        }
         _ => Net::Unread,
     }
 }

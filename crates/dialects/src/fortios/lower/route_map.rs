@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use pairlint_model::bgp::{Asn, Community, Family, Origin};
 use pairlint_model::network::{Device, Owner};
 use pairlint_model::policy::{
-    Action, CommunityMatch, Condition, End, ListFamily, NumberEdit, Outcome, PrefixMatch, RoutePolicy, Statement,
-    Verdict,
+    Action, CommunityMatch, Condition, End, ListFamily, NumberEdit, Outcome, PrefixMatch, RoutePolicy,
+    Statement, Verdict,
 };
 use pairlint_model::source::Spanned;
 
@@ -303,10 +303,24 @@ fn action(setting: &Setting<'_>, notes: &Notes<'_>) -> Option<Action> {
             value => Action::SetOrigin(origin(value)?),
         },
         // Next hops, tags, dampening and other attributes.
-        "set-aggregator-as" | "set-aggregator-ip" | "set-atomic-aggregate" | "set-extcommunity-rt"
-        | "set-extcommunity-soo" | "set-flags" | "set-ip-nexthop" | "set-ip-prefsrc" | "set-ip6-nexthop"
-        | "set-ip6-nexthop-local" | "set-metric-type" | "set-originator-id" | "set-priority" | "set-route-tag"
-        | "set-tag" | "set-vpnv4-nexthop" | "set-vpnv6-nexthop" | "set-vpnv6-nexthop-local" => Action::Inert,
+        "set-aggregator-as"
+        | "set-aggregator-ip"
+        | "set-atomic-aggregate"
+        | "set-extcommunity-rt"
+        | "set-extcommunity-soo"
+        | "set-flags"
+        | "set-ip-nexthop"
+        | "set-ip-prefsrc"
+        | "set-ip6-nexthop"
+        | "set-ip6-nexthop-local"
+        | "set-metric-type"
+        | "set-originator-id"
+        | "set-priority"
+        | "set-route-tag"
+        | "set-tag"
+        | "set-vpnv4-nexthop"
+        | "set-vpnv6-nexthop"
+        | "set-vpnv6-nexthop-local" => Action::Inert,
         key if key.starts_with("set-dampening-") => Action::Inert,
         _ => return None,
     })
@@ -324,7 +338,9 @@ fn origin(word: &str) -> Option<Origin> {
 /// The values of a line, each in quotation marks or several in one pair.
 fn parts<'a>(setting: &Setting<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
     let words = setting.values.into_iter().flatten();
-    words.flat_map(|word| word.text.split(' ')).filter(|part| !part.is_empty())
+    words
+        .flat_map(|word| word.text.split(' '))
+        .filter(|part| !part.is_empty())
 }
 
 fn communities(setting: &Setting<'_>) -> Option<Vec<Community>> {
@@ -332,9 +348,15 @@ fn communities(setting: &Setting<'_>) -> Option<Vec<Community>> {
         CommunityWord::Value(community) => Some(community),
         _ => well_known(part),
     };
-    parts(setting).map(read).collect::<Option<Vec<Community>>>().filter(|values| !values.is_empty())
+    parts(setting)
+        .map(read)
+        .collect::<Option<Vec<Community>>>()
+        .filter(|values| !values.is_empty())
 }
 
 fn path(setting: &Setting<'_>) -> Option<Vec<Asn>> {
-    parts(setting).map(atoms::asn).collect::<Option<Vec<Asn>>>().filter(|path| !path.is_empty())
+    parts(setting)
+        .map(atoms::asn)
+        .collect::<Option<Vec<Asn>>>()
+        .filter(|path| !path.is_empty())
 }

@@ -209,7 +209,9 @@ mod tests {
         let found = match pattern(Words::new(text), family, comware) {
             Some(AccessPattern::Any) => "any".to_owned(),
             Some(AccessPattern::Address { address, wildcard }) => format!("{address}~{wildcard}"),
-            Some(AccessPattern::AddressAndMask { mask, mask_wildcard, .. }) => format!("mask {mask}~{mask_wildcard}"),
+            Some(AccessPattern::AddressAndMask {
+                mask, mask_wildcard, ..
+            }) => format!("mask {mask}~{mask_wildcard}"),
             _ => "?".to_owned(),
         };
         assert_eq!(found, expected, "{text}");
@@ -219,12 +221,32 @@ mod tests {
     fn rules() {
         check("", Family::Ipv4, false, "any");
         check("source any", Family::Ipv4, false, "any");
-        check("source 10.1.0.0 0.0.255.255", Family::Ipv4, false, "10.1.0.0~0.0.255.255");
+        check(
+            "source 10.1.0.0 0.0.255.255",
+            Family::Ipv4,
+            false,
+            "10.1.0.0~0.0.255.255",
+        );
         check("source 10.1.0.1 0", Family::Ipv4, false, "10.1.0.1~0.0.0.0");
         check("source 10.1.0.1 0 time-range night", Family::Ipv4, false, "?");
         check("tcp source 10.1.0.1 0", Family::Ipv4, true, "?");
-        check("ip source 10.1.0.0 0 destination 255.255.0.0 0", Family::Ipv4, false, "?");
-        check("ip source 10.1.0.0 0 destination 255.255.0.0 0", Family::Ipv4, true, "mask 255.255.0.0~0.0.0.0");
-        check("source 2001:db8:: 32", Family::Ipv6, false, "2001:db8::~::ffff:ffff:ffff:ffff:ffff:ffff");
+        check(
+            "ip source 10.1.0.0 0 destination 255.255.0.0 0",
+            Family::Ipv4,
+            false,
+            "?",
+        );
+        check(
+            "ip source 10.1.0.0 0 destination 255.255.0.0 0",
+            Family::Ipv4,
+            true,
+            "mask 255.255.0.0~0.0.0.0",
+        );
+        check(
+            "source 2001:db8:: 32",
+            Family::Ipv6,
+            false,
+            "2001:db8::~::ffff:ffff:ffff:ffff:ffff:ffff",
+        );
     }
 }

@@ -175,7 +175,10 @@ mod tests {
 
     #[test]
     fn communities() {
-        check("community 12076:51002 100", "SetCommunities([12076:51002, 0:100])");
+        check(
+            "community 12076:51002 100",
+            "SetCommunities([12076:51002, 0:100])",
+        );
         check("community no-export additive", "AddCommunities([65535:65281])");
         check("community none", "SetCommunities([])");
         check("community 1:70000", "unread");
@@ -192,7 +195,10 @@ mod tests {
         check("cost -5", "SetMed(Subtract(5))");
         check("cost inherit", "Unsupported");
         check("preferred-value 100", "SetWeight(100)");
-        check("as-path 65001 1.10 additive", "PrependAsPath([Asn(65001), Asn(65546)])");
+        check(
+            "as-path 65001 1.10 additive",
+            "PrependAsPath([Asn(65001), Asn(65546)])",
+        );
         check("as-path 65001 overwrite", "Unsupported");
         check("as-path none overwrite", "Unsupported");
         check("origin egp 100", "SetOrigin(Egp)");

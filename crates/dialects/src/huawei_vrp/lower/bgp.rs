@@ -140,7 +140,9 @@ impl<'a> Bgp<'a> {
                         _ => Some(Family::Ipv6),
                     }
                 }
-                Some("import" | "prefix" | "routing-table") if lines.len() < 16 => lines.push((inside, line.text)),
+                Some("import" | "prefix" | "routing-table") if lines.len() < 16 => {
+                    lines.push((inside, line.text))
+                }
                 _ => {}
             }
         }
@@ -293,9 +295,11 @@ impl<'a> Process<'a> {
                 extend(&mut self.wide(place.vrf, family).beyond, [line]);
                 Done::Read
             }
-            ("preference" | "check-first-as" | "ignore-first-as" | "rpki" | "allow-invalid-as" | "as-path-limit", _) => {
-                Done::Ignored
-            }
+            (
+                "preference" | "check-first-as" | "ignore-first-as" | "rpki" | "allow-invalid-as"
+                | "as-path-limit",
+                _,
+            ) => Done::Ignored,
             (known, _) if BGP_INERT.contains(&known) => Done::Ignored,
             (_, None) => Done::Ignored,
             _ => Done::Unread,
@@ -352,7 +356,14 @@ impl<'a> Process<'a> {
     }
 
     /// Reads `group NAME [internal|external] [listen]`.
-    fn group(&mut self, line: &'a str, negated: bool, mut words: Words<'a>, place: Place<'a>, notes: &mut Notes<'_>) {
+    fn group(
+        &mut self,
+        line: &'a str,
+        negated: bool,
+        mut words: Words<'a>,
+        place: Place<'a>,
+        notes: &mut Notes<'_>,
+    ) {
         let Some(name) = take_name(&mut words) else {
             return self.unread.push((line, Target::Process));
         };
@@ -373,14 +384,23 @@ impl<'a> Process<'a> {
     }
 
     /// Reads `peer NAME OPTION …`.
-    fn peer(&mut self, line: &'a str, negated: bool, mut words: Words<'a>, place: Place<'a>, notes: &mut Notes<'_>) {
+    fn peer(
+        &mut self,
+        line: &'a str,
+        negated: bool,
+        mut words: Words<'a>,
+        place: Place<'a>,
+        notes: &mut Notes<'_>,
+    ) {
         let Some(name) = take_name(&mut words) else {
             return self.unread.push((line, Target::Process));
         };
         // Comware 7 gives a dynamic peer a mask: `peer 10.0.0.0 24 as-number 2`.
         let length = words.eat_if(atoms::number::<u8>);
         let index = self.entry(name, line, place.vrf);
-        let Some(peer) = self.peers.get_mut(index) else { return };
+        let Some(peer) = self.peers.get_mut(index) else {
+            return;
+        };
         let option = words.peek();
         if negated && matches!(option, None | Some("as-number")) {
             if place.family.is_some() {

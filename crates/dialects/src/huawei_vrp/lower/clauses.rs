@@ -41,11 +41,15 @@ impl Clauses {
             return false;
         };
         let condition = match clause.family {
-            Some(family) if mismatch_denies => Condition::All(vec![Condition::Family(family), clause.condition]),
-            Some(family) if matches!(clause.condition, Condition::Undecidable { .. }) => Condition::Any(vec![
-                Condition::Not(Box::new(Condition::Family(family))),
-                clause.condition,
-            ]),
+            Some(family) if mismatch_denies => {
+                Condition::All(vec![Condition::Family(family), clause.condition])
+            }
+            Some(family) if matches!(clause.condition, Condition::Undecidable { .. }) => {
+                Condition::Any(vec![
+                    Condition::Not(Box::new(Condition::Family(family))),
+                    clause.condition,
+                ])
+            }
             _ => clause.condition,
         };
         let known = self.kinds.iter_mut().find(|(kind, _)| *kind == clause.kind);
@@ -68,7 +72,11 @@ impl Clauses {
     }
 
     pub fn condition(self) -> Condition {
-        let mut all: Vec<Condition> = self.kinds.into_iter().map(|(_, conditions)| any(conditions)).collect();
+        let mut all: Vec<Condition> = self
+            .kinds
+            .into_iter()
+            .map(|(_, conditions)| any(conditions))
+            .collect();
         match (all.len(), all.pop()) {
             (1, Some(only)) => only,
             (_, last) => {
@@ -111,9 +119,10 @@ fn clause(mut words: Words<'_>, line: &str, notes: &Notes<'_>) -> Option<Clause>
         }
         "ip" => address(words, line, Family::Ipv4, notes)?,
         "ipv6" => address(words, line, Family::Ipv6, notes)?,
-        "community-filter" | "community" => {
-            or("community", communities(words, notes, |name, how| Condition::CommunityList { name, how })?)
-        }
+        "community-filter" | "community" => or(
+            "community",
+            communities(words, notes, |name, how| Condition::CommunityList { name, how })?,
+        ),
         "large-community-filter" => {
             let list = |name, how| Condition::LargeCommunityList { name, how };
             or("large community", communities(words, notes, list)?)
@@ -145,7 +154,10 @@ fn clause(mut words: Words<'_>, line: &str, notes: &Notes<'_>) -> Option<Clause>
         },
         "local-preference" => Clause {
             again: Again::Replaces,
-            ..or("local preference", Condition::LocalPreference(range(words, u32::MAX)?))
+            ..or(
+                "local preference",
+                Condition::LocalPreference(range(words, u32::MAX)?),
+            )
         },
         "protocol" => {
             let bgp = words.any(|word| matches!(word, "bgp" | "ebgp"));

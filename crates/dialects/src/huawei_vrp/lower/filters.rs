@@ -79,7 +79,13 @@ impl<'a> Filters<'a> {
             let other = Spanned::new(notes.span(words.rest()), CommunityPattern::Other);
             Values::Test(CommunityTest::Line(vec![other]))
         };
-        collect(&mut self.extended, text, Owner::ExtendedCommunityList, values, notes);
+        collect(
+            &mut self.extended,
+            text,
+            Owner::ExtendedCommunityList,
+            values,
+            notes,
+        );
     }
 
     /// Reads `[undo] ip as-path-filter NAME [index N] permit|deny EXPRESSION`.
@@ -108,7 +114,10 @@ impl<'a> Filters<'a> {
             verdict => {
                 notes.unread(text, Owner::AsPathList(entry.name.to_owned()));
                 let both = vec![Verdict::Accept, Verdict::Reject];
-                (verdict.map_or(both, |verdict| vec![verdict]), AsPathTest::Unsupported)
+                (
+                    verdict.map_or(both, |verdict| vec![verdict]),
+                    AsPathTest::Unsupported,
+                )
             }
         };
         for verdict in verdicts {
@@ -148,7 +157,8 @@ impl<'a> Filters<'a> {
 /// Whether an expression spells an AS number above 65535, or one with a dot.
 fn sees_format(expression: &str) -> bool {
     let mut numbers = expression.split(|c: char| !c.is_ascii_digit());
-    expression.contains("\\.") || numbers.any(|digits| digits.parse::<u64>().is_ok_and(|number| number > 65535))
+    expression.contains("\\.")
+        || numbers.any(|digits| digits.parse::<u64>().is_ok_and(|number| number > 65535))
 }
 
 fn unquoted(text: &str) -> &str {

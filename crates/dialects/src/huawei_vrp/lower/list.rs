@@ -72,7 +72,13 @@ impl<'a> Entry<'a> {
 
 /// Adds an entry. One with the index of an earlier one takes its place; without an index it comes ten after the
 /// highest (Huawei, "ip ip-prefix").
-pub(super) fn add<'a, E>(lists: &mut Lists<'a, E>, entry: &Entry<'a>, line: &'a str, value: E, notes: &Notes<'_>) {
+pub(super) fn add<'a, E>(
+    lists: &mut Lists<'a, E>,
+    entry: &Entry<'a>,
+    line: &'a str,
+    value: E,
+    notes: &Notes<'_>,
+) {
     let list = lists
         .entry(entry.name)
         .or_insert_with(|| List::new(entry.name, line, notes));

@@ -167,7 +167,9 @@ pub(super) struct Setting<'s, 'a> {
 impl<'a> Setting<'_, 'a> {
     /// Reads what follows the peer's name.
     pub fn read(mut self, mut words: Words<'a>, notes: &mut Notes<'_>) -> Done {
-        let Some(option) = words.next() else { return Done::Unread };
+        let Some(option) = words.next() else {
+            return Done::Unread;
+        };
         let done = self.option(option, words, notes);
         let last = words.last_word();
         let filters = FILTERS.contains(&option) || matches!(last, Some("import" | "export"));
@@ -258,7 +260,9 @@ impl<'a> Setting<'_, 'a> {
             self.session.remote_as = None;
             return Done::Read;
         }
-        let Some(word) = words.next() else { return Done::Unread };
+        let Some(word) = words.next() else {
+            return Done::Unread;
+        };
         match asn(word) {
             Some(asn) => {
                 self.session.remote_as = Some((RemoteAs::Asn(asn), word));

@@ -96,7 +96,9 @@ impl<'a> PrefixLists<'a> {
 }
 
 fn pattern(mut words: Words<'_>, family: Family) -> Pattern {
-    let Some(word) = words.next() else { return Pattern::Unread };
+    let Some(word) = words.next() else {
+        return Pattern::Unread;
+    };
     let (address, length) = match word.split_once('/') {
         Some((address, length)) => (address, Some(length)),
         None => (word, words.next()),
@@ -148,7 +150,11 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
-        let family = if text.contains("::") { Family::Ipv6 } else { Family::Ipv4 };
+        let family = if text.contains("::") {
+            Family::Ipv6
+        } else {
+            Family::Ipv4
+        };
         let found = match pattern(Words::new(text), family) {
             Pattern::Is(PrefixPattern::Range { prefix, lengths }) => {
                 format!("{prefix} {}-{}", lengths.start(), lengths.end())

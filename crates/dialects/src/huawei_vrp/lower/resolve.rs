@@ -27,7 +27,11 @@ pub(super) fn sessions<'a>(
     device: &mut Device,
     notes: &mut Notes<'_>,
 ) {
-    let referred: BTreeSet<&str> = process.peers.iter().filter_map(|peer| peer.session.group).collect();
+    let referred: BTreeSet<&str> = process
+        .peers
+        .iter()
+        .filter_map(|peer| peer.session.group)
+        .collect();
     let mut groups: BTreeMap<(Option<&str>, &str), usize> = BTreeMap::new();
     for (index, peer) in process.peers.iter().enumerate() {
         if peer.ip.is_none() && (peer.is_group || referred.contains(peer.name)) {
@@ -54,7 +58,10 @@ pub(super) fn sessions<'a>(
                 };
                 // As a prefix, however it is written.
                 let address = range(net).map_or_else(|| (*net).to_owned(), |range| range.to_string());
-                concerned.entry(Target::Peer(index)).or_default().push(address.clone());
+                concerned
+                    .entry(Target::Peer(index))
+                    .or_default()
+                    .push(address.clone());
                 let group = is_group.then_some(peer);
                 let mut session = resolver.session(&listening, group, notes);
                 session.address.value = address;
@@ -67,9 +74,15 @@ pub(super) fn sessions<'a>(
             continue;
         }
         let group = peer.session.group.and_then(|name| resolver.group(peer.vrf, name));
-        concerned.entry(Target::Peer(index)).or_default().push(peer.name.to_owned());
+        concerned
+            .entry(Target::Peer(index))
+            .or_default()
+            .push(peer.name.to_owned());
         if let Some(group) = group {
-            concerned.entry(Target::Peer(group)).or_default().push(peer.name.to_owned());
+            concerned
+                .entry(Target::Peer(group))
+                .or_default()
+                .push(peer.name.to_owned());
         }
         let group = group.and_then(|group| process.peers.get(group));
         device.neighbors.push(resolver.session(peer, group, notes));
@@ -222,7 +235,13 @@ fn chain(
         let mut filter = |part: &str, filter| filters.push(Spanned::new(notes.span(part), filter));
         if let Some(name) = direction.acl {
             let name_of = notes.name(name);
-            filter(name, SessionFilter::AccessList { name: name_of, family });
+            filter(
+                name,
+                SessionFilter::AccessList {
+                    name: name_of,
+                    family,
+                },
+            );
         }
         if let Some(name) = direction.prefix_list {
             let list = SessionFilter::PrefixList {
