@@ -7,10 +7,10 @@ use std::fs;
 use std::path::Path;
 
 use pairlint_eval::{Decision, Judge, Route};
-use pairlint_model::bgp::{AsPath, AsPathSegment, Asn, prefix};
+use pairlint_model::bgp::{AsPath, AsPathSegment, Asn, Family, prefix};
 use pairlint_model::diagnostic::RouteVerdict;
 use pairlint_model::network::Network;
-use pairlint_model::policy::PolicyExpression;
+use pairlint_model::policy::{CommunityMatch, Condition, ListFamily, PolicyExpression, PrefixMatch};
 use pairlint_model::source::{Source, SourceId, Span, Spanned};
 use serde_json::Value;
 
@@ -34,15 +34,27 @@ fn real_devices_agree() {
         let Some(dialect) = pairlint_dialects::named(&text("vendor")) else {
             continue;
         };
-        if text("kind") != "route_policy" {
-            continue;
-        }
+        let kind = text("kind");
         let config = match case["config"].as_str() {
             Some(path) => fs::read_to_string(folder.join(path)).unwrap(),
             None => text("config_text"),
         };
         let source = Source::new(SourceId(0), "case.cfg", config);
         let network = (dialect.parse)(&source);
+        if kind != "route_policy" {
+            let Some(wanted) = case["expect"].as_bool() else {
+                continue;
+            };
+            let got = list_matches(&case, &kind, &network);
+            let count = counts
+                .entry((text("vendor"), text("evidence"), kind.clone()))
+                .or_default();
+            match got == Some(wanted) {
+                true => count.passed += 1,
+                false => count.failed.push(format!("{} is {got:?}", text("id"))),
+            }
+            continue;
+        }
         let wanted = case["expect"]["action"].as_str().unwrap_or_default().to_owned();
         let got = decide(&case, &network);
         let verdict = match got.as_ref().map(|decision| decision.verdict) {
@@ -74,6 +86,41 @@ fn real_devices_agree() {
             count.failed
         );
     }
+}
+
+/// Asks a list by itself, as a condition of a policy would; `None` where it is unsure or cannot be asked.
+fn list_matches(case: &Value, kind: &str, network: &Network) -> Option<bool> {
+    let device = network.devices.first()?;
+    let place = Span {
+        source: SourceId(0),
+        start: 0,
+        end: 0,
+    };
+    let name = Spanned::new(place, case["list"].as_str()?.to_owned());
+    let (condition, route) = match kind {
+        "community_set_match" => {
+            let how = match case["mode"].as_str() {
+                None => CommunityMatch::Listed,
+                Some("exact") => CommunityMatch::Exact,
+                Some("any") => CommunityMatch::AnyElement,
+                Some("every") => CommunityMatch::EveryElement,
+                Some("within") => CommunityMatch::Within,
+                Some(_) => return None,
+            };
+            let communities = case["communities"].as_array()?.iter();
+            let communities = communities.filter_map(|text| text.as_str()?.parse().ok());
+            let route = Route::new(Family::Ipv4.default_route(), AsPath::default(), communities);
+            (Condition::CommunityList { name, how }, route)
+        }
+        "prefix_list_match" => {
+            let route = route(&case["route"])?;
+            let family = ListFamily::of(route.family());
+            let how = PrefixMatch::Listed;
+            (Condition::PrefixList { name, family, how }, route)
+        }
+        _ => return None,
+    };
+    Judge::new(device).condition(&condition, &route)
 }
 
 fn decide(case: &Value, network: &Network) -> Option<Decision> {
