@@ -7,9 +7,9 @@ use pairlint_model::network::Owner;
 use pairlint_model::policy::{ListFamily, PrefixEntry, PrefixList, PrefixPattern};
 
 use super::Notes;
-use super::list::{Building, Tail};
 use crate::atoms::{self, PrefixRule, number};
 use crate::lines::Words;
+use crate::lists::{Building, Tail};
 
 type Lists<'a> = BTreeMap<&'a str, Building<'a, PrefixEntry>>;
 
