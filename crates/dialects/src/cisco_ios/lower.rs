@@ -23,6 +23,7 @@ use pairlint_model::source::Source;
 use super::platform::PLATFORM;
 use super::syntax::{self, Command, Kind};
 use crate::captures::Capture;
+use crate::interfaces::Interfaces;
 use crate::notes::{Notes, stem};
 
 /// Lowers one device and adds it to the network, unless there is nothing of ours in it.
@@ -55,7 +56,7 @@ struct Parts<'a> {
     as_path_lists: as_path::AsPathLists<'a>,
     access_lists: access::AccessLists<'a>,
     bgp: bgp::Bgp<'a>,
-    interfaces: interface::Interfaces<'a>,
+    interfaces: Interfaces<'a>,
 }
 
 impl<'a> Parts<'a> {
@@ -73,7 +74,7 @@ impl<'a> Parts<'a> {
             Kind::AccessList | Kind::Ipv6AccessList => self.access_lists.block(command),
             Kind::AccessListLine => self.access_lists.numbered(command.text),
             Kind::Bgp => self.bgp.process(command, notes),
-            Kind::Interface => self.interfaces.interface(command),
+            Kind::Interface => interface::interface(&mut self.interfaces, command),
             Kind::Vrf => self.bgp.vrf(command),
             Kind::AddressFamily
             | Kind::PeerSession
