@@ -33,7 +33,6 @@ const EVIDENCE: Signs = &[
     (Shared,  "ip|ipv6 prefix-list * seq|permit|deny"),
     (Shared,  "ip community-list standard|expanded *"),
     (Shared,  "ip as-path access-list * seq|permit|deny"),
-    (Shared,  "ip address */#~ $"),
     // accepted elsewhere, refused by NX-OS
     (Unlike,  "ip address # 255.~"),
     (Unlike,  "access-list # permit|deny|remark"),
@@ -46,6 +45,7 @@ const EVIDENCE: Signs = &[
     (Unlike,  "bgp log-neighbor-changes $"),
     (Unlike,  "call * $"),
     (Unlike,  "exit-vrf $"),
+    (Foreign, "!RANCID-CONTENT-TYPE: cisco|cisco-xr|arista|juniper|force10|foundry"),
     // IOS and IOS XE
     (Foreign, "version 12.~|15.~|16.~|17.~ $"),
     (Foreign, "Current configuration : #"),
@@ -61,7 +61,6 @@ const EVIDENCE: Signs = &[
     (Foreign, "ip policy-list * permit|deny"),
     (Foreign, "address-family ipv4|ipv6 vrf *"),
     (Foreign, "exit-peer-policy|exit-peer-session|exit-address-family $"),
-    (Foreign, "!RANCID-CONTENT-TYPE: cisco $"),
     // EOS
     (Foreign, "! device: *"),
     (Foreign, "! Command: show *"),
