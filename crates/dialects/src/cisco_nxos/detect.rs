@@ -173,9 +173,8 @@ pub(super) fn detect(source: &Source) -> Fit {
         is_release(line.text).then_some(Sign::Own)
     });
     match tally.fit() {
-        Fit::Possible if !steps.are_usual() => Fit::No,
-        // A neighbor with its lines below it is written by IOS XR too, which has other policies.
-        Fit::Possible if blocks => Fit::Certain,
+        // A neighbor with its lines below it is written by IOS XR too, which indents by one column.
+        Fit::Possible if !steps.are_usual() && !blocks => Fit::No,
         fit => fit,
     }
 }
@@ -223,11 +222,11 @@ mod tests {
         check("version 9.3(5) Bios:version 05.42\nhostname n9k\n", Fit::Certain);
         check(
             "router bgp 65001\n  neighbor 192.0.2.2\n    remote-as 12076\n",
-            Fit::Certain,
+            Fit::Possible,
         );
         check(
             "router bgp 65001\n  neighbor 192.0.2.2 remote-as 12076\n    address-family ipv4 unicast\n",
-            Fit::Certain,
+            Fit::Possible,
         );
         check("route-map X permit 10\n  match community EU\n", Fit::Possible);
     }
