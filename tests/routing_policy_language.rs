@@ -64,14 +64,26 @@ fn what_is_neither_passed_nor_changed_is_dropped() {
 fn branches() {
     let chain = "if community matches-any (1:1) then\n drop\nelseif community matches-any (2:2) then\n pass\nelse\n done\nendif";
     check(chain, &[(A, Reject), (B, Accept), (AB, Reject), (NONE, Accept)]);
-    check(&format!("{chain}\ndrop"), &[(A, Reject), (B, Reject), (NONE, Accept)]);
+    check(
+        &format!("{chain}\ndrop"),
+        &[(A, Reject), (B, Reject), (NONE, Accept)],
+    );
     let nested = "if community matches-any (1:1) then\n if community matches-any (2:2) then\n  drop\n else\n  pass\n endif\n \
                   set weight 3\nelse\n if community is-empty then\n  done\n endif\nendif\nif community matches-any (4:4) then\n drop\nendif";
     check(
         nested,
-        &[(A, Accept), (AB, Reject), (B, Reject), (NONE, Accept), (&["1:1", "4:4"], Reject)],
+        &[
+            (A, Accept),
+            (AB, Reject),
+            (B, Reject),
+            (NONE, Accept),
+            (&["1:1", "4:4"], Reject),
+        ],
     );
-    check("if community is-empty then pass else drop endif", &[(NONE, Accept), (A, Reject)]);
+    check(
+        "if community is-empty then pass else drop endif",
+        &[(NONE, Accept), (A, Reject)],
+    );
     let dead = "if community is-empty then\n drop\n pass\nelse\n drop\nendif\ndone";
     check(dead, &[(NONE, Reject), (A, Reject)]);
 }
@@ -88,8 +100,14 @@ fn not_binds_before_and_before_or() {
         &condition(&format!("({a} or {b}) and\n  community is-empty")),
         &[(A, Reject), (B, Reject)],
     );
-    check(&condition(&format!("not {a} and {b}")), &[(A, Reject), (B, Accept), (AB, Reject)]);
-    check(&condition(&format!("not ({a} and {b})")), &[(A, Accept), (AB, Reject)]);
+    check(
+        &condition(&format!("not {a} and {b}")),
+        &[(A, Reject), (B, Accept), (AB, Reject)],
+    );
+    check(
+        &condition(&format!("not ({a} and {b})")),
+        &[(A, Accept), (AB, Reject)],
+    );
     check(&condition(&format!("not not {a}")), &[(A, Accept), (B, Reject)]);
 }
 
@@ -100,33 +118,75 @@ fn conditions_see_the_route_as_it_came() {
     let (_, route) = run(&format!("route-policy P\n{policy}\nend-policy"), A);
     let texts: Vec<String> = route.communities.iter().map(ToString::to_string).collect();
     assert_eq!(texts, ["1:1", "4:4"]);
-    check("set med 42\nif med eq 42 then\n drop\nendif\npass", &[(A, Unsure)]);
-    check("set local-preference 42\nif local-preference eq 42 then\n drop\nendif", &[(A, Accept)]);
+    check(
+        "set med 42\nif med eq 42 then\n drop\nendif\npass",
+        &[(A, Unsure)],
+    );
+    check(
+        "set local-preference 42\nif local-preference eq 42 then\n drop\nendif",
+        &[(A, Accept)],
+    );
 }
 
 #[test]
 fn communities_any_every_within() {
     let policy = |how: &str, set: &str| format!("if community {how} {set} then\n pass\nendif");
-    check(&policy("matches-any", "(1:1, 2:2)"), &[(A, Accept), (AB, Accept), (&["3:3"], Reject), (NONE, Reject)]);
-    check(&policy("matches-every", "(1:1, 2:2)"), &[(A, Reject), (AB, Accept), (&["1:1", "2:2", "3:3"], Accept)]);
+    check(
+        &policy("matches-any", "(1:1, 2:2)"),
+        &[(A, Accept), (AB, Accept), (&["3:3"], Reject), (NONE, Reject)],
+    );
+    check(
+        &policy("matches-every", "(1:1, 2:2)"),
+        &[(A, Reject), (AB, Accept), (&["1:1", "2:2", "3:3"], Accept)],
+    );
     check(
         &policy("matches-within", "(1:1, 2:2)"),
-        &[(A, Accept), (AB, Accept), (&["1:1", "3:3"], Reject), (NONE, Unsure)],
+        &[
+            (A, Accept),
+            (AB, Accept),
+            (&["1:1", "3:3"], Reject),
+            (NONE, Unsure),
+        ],
     );
     check(&policy("matches-any", "(1:*)"), &[(A, Accept), (B, Reject)]);
     check(&policy("matches-any", "([2..5]:2)"), &[(A, Reject), (B, Accept)]);
-    check(&policy("matches-any", "(*:[1..2])"), &[(A, Accept), (B, Accept), (&["1:3"], Reject)]);
+    check(
+        &policy("matches-any", "(*:[1..2])"),
+        &[(A, Accept), (B, Accept), (&["1:3"], Reject)],
+    );
     check(&policy("matches-any", "(*)"), &[(A, Accept), (NONE, Reject)]);
-    check(&policy("matches-any", "(12076:5*)"), &[(&["12076:51004"], Accept), (&["12076:60000"], Reject)]);
-    check(&policy("matches-any", "(private-as:1)"), &[(&["64512:1"], Accept), (&["64511:1"], Reject)]);
-    check(&policy("matches-any", "(ios-regex '^1:(1|2)$')"), &[(A, Accept), (&["1:11"], Reject)]);
-    check(&policy("matches-any", "(no-export)"), &[(&["65535:65281"], Accept), (A, Reject)]);
-    check(&policy("matches-any", "(internet)"), &[(&["0:0"], Accept), (A, Reject)]);
+    check(
+        &policy("matches-any", "(12076:5*)"),
+        &[(&["12076:51004"], Accept), (&["12076:60000"], Reject)],
+    );
+    check(
+        &policy("matches-any", "(private-as:1)"),
+        &[(&["64512:1"], Accept), (&["64511:1"], Reject)],
+    );
+    check(
+        &policy("matches-any", "(ios-regex '^1:(1|2)$')"),
+        &[(A, Accept), (&["1:11"], Reject)],
+    );
+    check(
+        &policy("matches-any", "(no-export)"),
+        &[(&["65535:65281"], Accept), (A, Reject)],
+    );
+    check(
+        &policy("matches-any", "(internet)"),
+        &[(&["0:0"], Accept), (A, Reject)],
+    );
     let named = "community-set S\n # one\n 1:1,\n 2:[2..3]\nend-set\ncommunity-set E\nend-set\n";
-    let policy = |how: &str| format!("{named}route-policy P\nif community {how} then\n pass\nendif\nend-policy\n");
-    check(&policy("matches-any S"), &[(A, Accept), (&["2:3"], Accept), (&["3:3"], Reject)]);
+    let policy =
+        |how: &str| format!("{named}route-policy P\nif community {how} then\n pass\nendif\nend-policy\n");
+    check(
+        &policy("matches-any S"),
+        &[(A, Accept), (&["2:3"], Accept), (&["3:3"], Reject)],
+    );
     check(&policy("matches-every S"), &[(A, Reject), (AB, Accept)]);
-    check(&policy("matches-within S"), &[(A, Accept), (&["1:1", "3:3"], Reject), (NONE, Unsure)]);
+    check(
+        &policy("matches-within S"),
+        &[(A, Accept), (&["1:1", "3:3"], Reject), (NONE, Unsure)],
+    );
     check(&policy("matches-any E"), &[(A, Reject)]);
     check(&policy("matches-every E"), &[(A, Reject), (NONE, Reject)]);
     check(&policy("matches-any MISSING"), &[(A, Unsure)]);
@@ -199,14 +259,20 @@ fn applied_policies_as_conditions() {
     let outer = "if apply Q then\n pass\nelse\n drop\nendif";
     let passes = "if community matches-any (1:1) then\n pass\nendif";
     check(&policy(passes, outer), &[(A, Accept), (B, Reject)]);
-    check(&policy(passes, "if not apply Q then\n pass\nendif"), &[(A, Reject), (B, Accept)]);
+    check(
+        &policy(passes, "if not apply Q then\n pass\nendif"),
+        &[(A, Reject), (B, Accept)],
+    );
     let done = "if community matches-any (1:1) then\n pass\n done\nendif";
     check(&policy(done, outer), &[(A, Accept), (B, Reject)]);
     // The manual says that `done` alone is false, and that `drop` drops the route; both contradict other sources.
     let alone = "if community matches-any (1:1) then\n done\nendif";
     check(&policy(alone, outer), &[(A, Unsure), (B, Reject)]);
     let drops = "if community matches-any (1:1) then\n drop\nelse\n pass\nendif";
-    check(&policy(drops, "if not apply Q then\n pass\nendif"), &[(A, Unsure), (B, Reject)]);
+    check(
+        &policy(drops, "if not apply Q then\n pass\nendif"),
+        &[(A, Unsure), (B, Reject)],
+    );
     let guarded = "if community is-empty and apply Q then\n pass\nendif\npass";
     check(&policy(drops, guarded), &[(A, Accept), (B, Accept)]);
     // What is applied inside a condition's policy ends the condition, not the whole.
@@ -224,13 +290,19 @@ fn parameters() {
     assert_eq!(run(text, A).1.local_preference, Some(250));
     let global = "policy-global\n eu '1', us '2'\nend-global\nroute-policy P\n if community matches-any ($eu:1) then\n  pass\n endif\nend-policy\n";
     check(global, &[(A, Accept), (B, Reject)]);
-    check("if community matches-any $nobody then\n pass\nendif", &[(A, Unsure)]);
+    check(
+        "if community matches-any $nobody then\n pass\nendif",
+        &[(A, Unsure)],
+    );
 }
 
 #[test]
 fn what_is_not_understood_decides_nothing() {
     check("frobnicate the route\npass", &[(A, Unsure)]);
-    check("if community is-empty then\n frobnicate\nendif\npass", &[(A, Accept), (NONE, Unsure)]);
+    check(
+        "if community is-empty then\n frobnicate\nendif\npass",
+        &[(A, Accept), (NONE, Unsure)],
+    );
     check("if community is-empty then\n pass", &[(A, Unsure)]);
     check("endif\npass", &[(A, Unsure)]);
     check("set community MISSING\n", &[(A, Accept)]);

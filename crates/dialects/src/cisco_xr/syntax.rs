@@ -186,11 +186,12 @@ impl<'a> Reader<'a> {
         if !first.eq_ignore_ascii_case("route-policy") || words.is_empty() {
             return None;
         }
-        let inside = self.open.last().is_some_and(|block| {
-            matches!(block.kind, Kind::Family | Kind::Peer) && (line.indent > block.indent || !block.indented)
-        });
         let attached = matches!(words.last_word(), Some("in" | "out"));
-        (!(inside && attached)).then_some(Shape::Policy)
+        let inside = self.open.last().is_some_and(|block| {
+            let mode = matches!(block.kind, Kind::Family | Kind::Peer);
+            mode && (line.indent > block.indent || (!block.indented && attached))
+        });
+        (!inside).then_some(Shape::Policy)
     }
 
     fn end_text(&mut self, closed: bool) {
@@ -289,7 +290,8 @@ impl<'a> Reader<'a> {
             });
         }
         // What was opened in front of the rest of a line ends with it.
-        if !words.is_empty() && self.open.len() > before {
+        let aside = self.open.last().is_some_and(|block| block.kind == Kind::Aside);
+        if !words.is_empty() && self.open.len() > before && !aside {
             let keep = match self.open.get(before).map(|block| block.kind) {
                 // `neighbor A remote-as 1` in a block stays in that block.
                 Some(_) => before,

@@ -37,8 +37,9 @@ pub(super) struct Instance<'a> {
 
 /// Policies that differ in their arguments only; beyond this parameters stay open.
 const MOST_INSTANCES: usize = 4000;
-/// Words that are lowered in all; policies that apply one another can multiply.
-const MOST_WORDS: usize = 20_000_000;
+/// Words that are lowered in all, beyond so many times what is written; policies that apply one another can multiply.
+const MOST_WORDS: usize = 500_000;
+const MOST_TIMES: usize = 8;
 
 pub(super) struct Lowering<'a, 'd> {
     pub library: &'a Library<'a>,
@@ -58,6 +59,7 @@ pub(super) struct Lowering<'a, 'd> {
 
 impl<'a, 'd> Lowering<'a, 'd> {
     pub fn new(library: &'a Library<'a>, device: &'d mut Device, place: Span) -> Lowering<'a, 'd> {
+        let written: usize = library.policies.values().map(|policy| policy.tokens.len()).sum();
         Lowering {
             library,
             device,
@@ -67,7 +69,7 @@ impl<'a, 'd> Lowering<'a, 'd> {
             known: HashSet::new(),
             first: BTreeMap::new(),
             doubts: BTreeMap::new(),
-            budget: MOST_WORDS,
+            budget: MOST_WORDS + MOST_TIMES * written,
         }
     }
 

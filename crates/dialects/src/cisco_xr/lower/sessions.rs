@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pairlint_model::bgp::{Asn, Family as Afi};
 use pairlint_model::network::{BgpNeighbor, NeighborFamily, Owner, RemoteAs};
-use pairlint_model::policy::{ChainDefault, PolicyChain, PolicyExpression, SessionFilter, Verdict};
+use pairlint_model::policy::{ChainDefault, PolicyChain, PolicyExpression, Verdict};
 use pairlint_model::source::Spanned;
 
 use super::Notes;
@@ -260,9 +260,11 @@ impl<'a> Resolver<'_, 'a> {
             default: self.default(direction, peer, session, notes),
         };
         if let Some(line) = direction.unknown {
+            // Perhaps a policy is attached: what it says is not known.
             chain
-                .filters
-                .push(Spanned::new(notes.span(line), SessionFilter::Unsupported));
+                .policies
+                .push(PolicyExpression::Unsupported(notes.span(line)));
+            return chain;
         }
         let Some(text) = direction.policy else {
             return chain;

@@ -251,7 +251,9 @@ impl<'a> Writer<'a> {
                     doing.actions.push(pass);
                 }
                 None if known_edit(words) => {
-                    if let Some(running) = self.calls.last() {
+                    // A parameter without a value is not a line that was not understood.
+                    let open = words.iter().any(|word| values.is_open(word.text));
+                    if let (Some(running), false) = (self.calls.last(), open) {
                         lowering.doubt(running.policy.name.text, first.line);
                     }
                     if !drops {
