@@ -2,6 +2,7 @@
 
 mod action;
 mod bgp;
+mod branches;
 mod condition;
 mod flow;
 mod interface;

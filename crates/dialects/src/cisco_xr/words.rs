@@ -142,3 +142,40 @@ pub(super) const INTERFACE_BLOCK: &[&str] = &[
     "load-interval", "speed", "duplex", "negotiation", "carrier-delay", "dampening", "cdp", "lldp",
     "service-policy", "bandwidth",
 ];
+
+/// What a configuration does not tell about a route, with a comparison behind it.
+#[rustfmt::skip]
+pub(super) const UNKNOWN: &[&str] = &[
+    "next-hop", "source", "rd", "tag", "validation-state", "route-type", "path-type", "rib-has-route",
+    "vpn-distinguisher", "weight", "metric-type", "ospf-area", "orf", "evpn-route-type", "evpn-gateway", "evpn-originator",
+    "mac", "esi", "etag", "track", "mvpn-route-type", "rib-metric", "aigp-metric", "igp-metric", "origin-as",
+    "destination-prefix", "l2vpn", "level", "isis-metric", "ospf-metric", "label", "traffic-index", "destination",
+    "bgp", "community-count", "source-rt", "te", "prefix-suppress", "afi", "safi", "neighbor", "link-state", "attribute",
+];
+
+/// The same, without a comparison.
+#[rustfmt::skip]
+pub(super) const UNKNOWN_ALONE: &[&str] = &[
+    "route-has-label", "is-best-path", "is-backup-path", "is-best-external", "is-multi-path", "is-suppressed",
+    "is-aggregate",
+];
+
+/// Where routes come from, besides BGP.
+pub(super) const PROTOCOLS: &[&str] = &[
+    "connected",
+    "static",
+    "ospf",
+    "ospfv3",
+    "isis",
+    "rip",
+    "eigrp",
+    "local",
+    "mobile",
+    "subscriber",
+    "l2vpn",
+    "dagr",
+    "rpl",
+    "lisp",
+    "application",
+    "vrrp",
+];

@@ -12,6 +12,7 @@ use super::sets;
 use super::values::Values;
 use crate::atoms::number;
 use crate::cisco_xr::tokens::{self, Kind, Token, elements, parenthesis, span};
+use crate::cisco_xr::words::{PROTOCOLS, UNKNOWN, UNKNOWN_ALONE};
 
 /// Deeper conditions are not interpreted: what evaluates them descends into them.
 const DEEPEST: usize = 60;
@@ -423,41 +424,6 @@ impl<'r, 'a, 'd> Reader<'r, 'a, 'd> {
         })
     }
 }
-
-/// What a configuration does not tell about a route, with a comparison behind it.
-#[rustfmt::skip]
-const UNKNOWN: &[&str] = &[
-    "next-hop", "source", "rd", "tag", "validation-state", "route-type", "path-type", "rib-has-route",
-    "vpn-distinguisher", "weight", "metric-type", "ospf-area", "orf", "evpn-route-type", "evpn-gateway", "evpn-originator",
-    "mac", "esi", "etag", "track", "mvpn-route-type", "rib-metric", "aigp-metric", "igp-metric", "origin-as",
-    "destination-prefix", "l2vpn", "level", "isis-metric", "ospf-metric", "label", "traffic-index", "destination",
-    "bgp", "community-count", "source-rt", "te", "prefix-suppress", "afi", "safi", "neighbor", "link-state", "attribute",
-];
-
-#[rustfmt::skip]
-const UNKNOWN_ALONE: &[&str] = &[
-    "route-has-label", "is-best-path", "is-backup-path", "is-best-external", "is-multi-path", "is-suppressed",
-    "is-aggregate",
-];
-
-const PROTOCOLS: &[&str] = &[
-    "connected",
-    "static",
-    "ospf",
-    "ospfv3",
-    "isis",
-    "rip",
-    "eigrp",
-    "local",
-    "mobile",
-    "subscriber",
-    "l2vpn",
-    "dagr",
-    "rpl",
-    "lisp",
-    "application",
-    "vrrp",
-];
 
 fn matching(verb: &Token<'_>) -> Option<CommunityMatch> {
     Some(match verb.text.to_ascii_lowercase().as_str() {

@@ -9,8 +9,9 @@ use pairlint_model::policy::{Action, Call, Condition, End, PolicyExpression, Rou
 use pairlint_model::source::{Span, Spanned};
 
 use super::action;
+use super::branches::{Branches, Doing};
 use super::condition::Reader;
-use super::flow::{Block, Builder, Draft, Label, Target};
+use super::flow::{Draft, Target};
 use super::policy::{Instance, Lowering, Mode};
 use super::values::Values;
 use crate::cisco_xr::rpl::{Policy, Step};
@@ -25,19 +26,15 @@ pub(super) fn lower<'a>(lowering: &mut Lowering<'a, '_>, instance: &Instance<'a>
         return;
     };
     lowering.place = policy.name.span;
-    let (builder, root) = Builder::new();
     let mut writer = Writer {
-        builder,
-        root,
-        root_dead: false,
-        frames: Vec::new(),
+        branches: Branches::new(),
         mode: instance.mode,
         calls: Vec::new(),
     };
     writer.policy(policy, instance.values.clone(), lowering);
     let lowered = RoutePolicy {
         name: Spanned::new(policy.name.span, instance.name.clone()),
-        statements: writer.builder.finish(),
+        statements: writer.branches.builder.finish(),
         // "A policy does not modify route attribute values until all tests have been completed": When Attributes
         // Are Modified.
         sees_sets: false,
@@ -48,12 +45,7 @@ pub(super) fn lower<'a>(lowering: &mut Lowering<'a, '_>, instance: &Instance<'a>
 }
 
 struct Writer<'a> {
-    builder: Builder,
-    root: Block,
-    /// Nothing comes after a `drop` or `done` at the outermost level.
-    root_dead: bool,
-    /// The branches that are open, outermost first.
-    frames: Vec<Frame>,
+    branches: Branches,
     mode: Mode,
     /// The policies that are written out here, outermost first.
     calls: Vec<Running<'a>>,
@@ -66,32 +58,6 @@ struct Running<'a> {
     next: usize,
     /// Branches that were open when it began.
     frames: usize,
-}
-
-/// An `if` that has not ended.
-struct Frame {
-    end: Label,
-    /// Where the conditions stand, and what `else` holds.
-    outer: Block,
-    /// Where statements of the present branch go.
-    sink: Block,
-    /// The statement of the present condition, while its branch is nothing but a row of actions.
-    head: Option<usize>,
-    /// Branches that are blocks of their own.
-    bodies: Vec<Block>,
-    /// The present branch has ended with a verdict.
-    dead: bool,
-    /// All of it stands where nothing comes.
-    lost: bool,
-    place: Span,
-}
-
-/// What a statement does.
-struct Doing {
-    label: String,
-    place: Span,
-    actions: Vec<Spanned<Action>>,
-    target: Target,
 }
 
 impl<'a> Writer<'a> {
@@ -117,10 +83,10 @@ impl<'a> Writer<'a> {
     fn end(&mut self, lowering: &mut Lowering<'a, '_>) {
         let Some(running) = self.calls.pop() else { return };
         let policy = running.policy;
-        if self.frames.len() > running.frames {
+        if self.branches.open() > running.frames {
             // An `endif` is missing.
-            while self.frames.len() > running.frames {
-                self.end_if(policy.name.span);
+            while self.branches.open() > running.frames {
+                self.branches.end_if(policy.name.span);
             }
             lowering.doubt(policy.name.text, policy.name.line);
             self.unknown(policy.name.span, "endif");
@@ -148,7 +114,7 @@ impl<'a> Writer<'a> {
                 let inside = self
                     .calls
                     .last()
-                    .is_some_and(|running| self.frames.len() > running.frames);
+                    .is_some_and(|running| self.branches.open() > running.frames);
                 if !begins && !inside {
                     lowering.doubt(policy.name.text, words.first().map_or(0, |word| word.line));
                     return self.unknown(place, "elseif");
@@ -164,22 +130,22 @@ impl<'a> Writer<'a> {
                     );
                 }
                 match begins {
-                    true => self.begin_if(place),
-                    false => self.close_branch(),
+                    true => self.branches.begin_if(place),
+                    false => self.branches.close_branch(),
                 }
                 for drops in dropping {
                     self.may_drop(drops);
                 }
-                self.head(label(words), place, condition);
+                self.branches.head(label(words), place, condition);
             }
             Step::Else(at) => {
                 let place = policy.span(&(*at..at + 1));
                 let inside = self
                     .calls
                     .last()
-                    .is_some_and(|running| self.frames.len() > running.frames);
+                    .is_some_and(|running| self.branches.open() > running.frames);
                 if inside {
-                    self.close_branch();
+                    self.branches.close_branch();
                 } else {
                     let line = policy.tokens.get(*at).map_or(0, |word| word.line);
                     lowering.doubt(policy.name.text, line);
@@ -191,9 +157,9 @@ impl<'a> Writer<'a> {
                 let inside = self
                     .calls
                     .last()
-                    .is_some_and(|running| self.frames.len() > running.frames);
+                    .is_some_and(|running| self.branches.open() > running.frames);
                 if inside {
-                    self.end_if(place);
+                    self.branches.end_if(place);
                 } else {
                     let line = policy.tokens.get(*at).map_or(0, |word| word.line);
                     lowering.doubt(policy.name.text, line);
@@ -264,7 +230,7 @@ impl<'a> Writer<'a> {
                 None => return false,
             },
         }
-        self.doing(doing);
+        self.branches.doing(doing);
         true
     }
 
@@ -279,19 +245,11 @@ impl<'a> Writer<'a> {
     /// contradicts what `done` does everywhere else, so either is possible.
     fn done_alone(&mut self, place: Span) {
         let passed = |action: &Spanned<Action>| matches!(action.value, Action::Pending(Verdict::Accept));
-        if let Some(frame) = self.frames.last()
-            && let Some(head) = frame.head
-        {
-            let outer = frame.outer;
-            if self
-                .builder
-                .known(outer, head)
-                .is_some_and(|draft| draft.actions.iter().any(passed))
-            {
-                return;
-            }
+        let present = self.branches.present();
+        if present.is_some_and(|draft| draft.actions.iter().any(passed)) {
+            return;
         }
-        self.draft(Draft {
+        self.branches.draft(Draft {
             label: "done".to_owned(),
             head: place,
             span: place,
@@ -317,21 +275,14 @@ impl<'a> Writer<'a> {
             on: "whether `drop` in the policy of a condition drops the route".to_owned(),
         });
         let target = self.drop_target();
-        let (block, dead) = match self.frames.last() {
-            Some(frame) => (frame.outer, frame.lost),
-            None => (self.root, self.root_dead),
-        };
-        if !dead {
-            let draft = Draft {
-                label: "drop".to_owned(),
-                head: drops.span,
-                span: drops.span,
-                condition: Condition::All(parts),
-                actions: Vec::new(),
-                target,
-            };
-            self.builder.statement(block, draft);
-        }
+        self.branches.in_front(Draft {
+            label: "drop".to_owned(),
+            head: drops.span,
+            span: drops.span,
+            condition: Condition::All(parts),
+            actions: Vec::new(),
+            target,
+        });
     }
 
     /// Reads `apply NAME[(a, b)]`, `apply NAME*`.
@@ -388,7 +339,7 @@ impl<'a> Writer<'a> {
                 policy: Spanned::new(named, instance),
                 kind: Call::Inline,
             };
-            self.doing(Doing {
+            self.branches.doing(Doing {
                 label,
                 place,
                 actions: vec![Spanned::new(place, call)],
@@ -419,166 +370,19 @@ impl<'a> Writer<'a> {
             policy,
             values: Rc::new(values),
             next: 0,
-            frames: self.frames.len(),
+            frames: self.branches.open(),
         });
         true
     }
 
     /// A place that may do anything.
     fn unknown(&mut self, place: Span, label: &str) {
-        self.doing(Doing {
+        self.branches.doing(Doing {
             label: label.to_owned(),
             place,
             actions: Vec::new(),
             target: Target::Unknown,
         });
-    }
-
-    fn begin_if(&mut self, place: Span) {
-        let (outer, lost) = match self.frames.last() {
-            Some(frame) if frame.dead || frame.lost => (frame.sink, true),
-            Some(_) => (self.body(), false),
-            None => (self.root, self.root_dead),
-        };
-        let end = self.builder.label();
-        self.frames.push(Frame {
-            end,
-            outer,
-            sink: outer,
-            head: None,
-            bodies: Vec::new(),
-            dead: false,
-            lost,
-            place,
-        });
-    }
-
-    fn head(&mut self, label: String, place: Span, condition: Condition) {
-        let Some(frame) = self.frames.last_mut().filter(|frame| !frame.lost) else {
-            return;
-        };
-        let draft = Draft {
-            label,
-            head: place,
-            span: place,
-            condition,
-            actions: Vec::new(),
-            target: Target::At(frame.end),
-        };
-        frame.head = Some(self.builder.statement(frame.outer, draft));
-        frame.place = place;
-    }
-
-    /// Ends a branch; what follows stands where the conditions do.
-    fn close_branch(&mut self) {
-        let Some(frame) = self.frames.last_mut().filter(|frame| !frame.lost) else {
-            return;
-        };
-        let inside = frame.head.is_none() && frame.sink != frame.outer;
-        if inside && !frame.dead {
-            let (block, draft) = (frame.sink, jump(frame.place, frame.end));
-            self.builder.statement(block, draft);
-        }
-        if let Some(frame) = self.frames.last_mut() {
-            frame.head = None;
-            frame.sink = frame.outer;
-            frame.dead = false;
-        }
-    }
-
-    fn end_if(&mut self, place: Span) {
-        // After an `else` the present branch stands in the outer block and may have ended.
-        let Some(frame) = self.frames.last().filter(|frame| !frame.lost) else {
-            self.frames.pop();
-            return;
-        };
-        let in_else = frame.head.is_none() && frame.sink == frame.outer;
-        let else_dead = in_else && frame.dead;
-        self.close_branch();
-        let Some(frame) = self.frames.pop() else { return };
-        if !frame.bodies.is_empty() && !else_dead {
-            self.builder.statement(frame.outer, jump(place, frame.end));
-        }
-        for body in frame.bodies {
-            self.builder.insert(frame.outer, body);
-        }
-        self.builder.place(frame.outer, frame.end);
-    }
-
-    /// Where a statement of its own goes, which makes the present branch a block of its own.
-    fn body(&mut self) -> Block {
-        let Some(frame) = self.frames.last_mut() else {
-            return self.root;
-        };
-        let Some(head) = frame.head.take() else {
-            return frame.sink;
-        };
-        let body = self.builder.block();
-        let label = self.builder.label();
-        self.builder.place(body, label);
-        if let Some(draft) = self.builder.known(frame.outer, head) {
-            draft.target = Target::At(label);
-        }
-        frame.bodies.push(body);
-        frame.sink = body;
-        body
-    }
-
-    fn is_dead(&self) -> bool {
-        self.frames
-            .last()
-            .map_or(self.root_dead, |frame| frame.dead || frame.lost)
-    }
-
-    fn draft(&mut self, draft: Draft) {
-        if !self.is_dead() {
-            let block = self.body();
-            self.builder.statement(block, draft);
-        }
-    }
-
-    fn doing(&mut self, doing: Doing) {
-        if self.is_dead() {
-            return;
-        }
-        let ends = doing.target != Target::Next;
-        if let Some(frame) = self.frames.last_mut()
-            && let Some(head) = frame.head
-        {
-            if let Some(draft) = self.builder.known(frame.outer, head) {
-                draft.actions.extend(doing.actions);
-                draft.span = draft.span.to(doing.place);
-                if ends {
-                    draft.target = doing.target;
-                }
-            }
-            frame.dead = ends;
-            return;
-        }
-        let draft = Draft {
-            label: doing.label,
-            head: doing.place,
-            span: doing.place,
-            condition: Condition::ALWAYS,
-            actions: doing.actions,
-            target: doing.target,
-        };
-        self.draft(draft);
-        match self.frames.last_mut() {
-            Some(frame) => frame.dead = ends,
-            None => self.root_dead = ends,
-        }
-    }
-}
-
-fn jump(place: Span, end: Label) -> Draft {
-    Draft {
-        label: "endif".to_owned(),
-        head: place,
-        span: place,
-        condition: Condition::ALWAYS,
-        actions: Vec::new(),
-        target: Target::At(end),
     }
 }
 
