@@ -36,7 +36,7 @@ const EVIDENCE: Signs = &[
     (Shared,  "address-family ipv4|ipv6|vpnv4 unicast $"),
     (Shared,  "remote-as #"),
     // IOS, NX-OS, EOS, FRR: lists and policies of another kind
-    (Foreign, "version #~"),
+    (Foreign, "version #"),
     (Foreign, "Current configuration : #"),
     (Foreign, "route-map * permit|deny"),
     (Foreign, "ip|ipv6 prefix-list *"),
