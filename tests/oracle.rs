@@ -118,6 +118,7 @@ fn community_list(case: &Value, device: &Device) -> Option<(Condition, Route)> {
         Some("exact") => CommunityMatch::Exact,
         Some("any") => CommunityMatch::AnyElement,
         Some("every") => CommunityMatch::EveryElement,
+        Some("within") => CommunityMatch::Within,
         Some(_) => return None,
     };
     let named = |text: &str| match text {

@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use pairlint_eval::prefixes::PrefixSet;
+use pairlint_eval::space::Cover;
 use pairlint_model::bgp::{Family, IpNet, prefix};
 
 /// Space that is never announced on Microsoft peering: special-purpose addresses (RFC 6890 and the IANA
@@ -98,6 +99,13 @@ impl Bases {
             ],
         }
     }
+}
+
+/// The space that is never announced on Microsoft peering: of IPv6, all beside global unicast too.
+pub(crate) fn special_space() -> Cover {
+    const BESIDE_GLOBAL: &[&str] = &["::/3", "4000::/2", "8000::/1"];
+    let texts = SPECIAL_IPV4.iter().chain(SPECIAL_IPV6).chain(BESIDE_GLOBAL);
+    Cover::of(texts.filter_map(|text| prefix(text).ok()))
 }
 
 /// Whether a route is longer than what travels between networks, so that only a table can tell that it is sent.

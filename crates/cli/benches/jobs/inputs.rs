@@ -155,9 +155,8 @@ pub fn large_junos(folder: &Path) {
             } else {
                 "exact"
             };
-            match entry % ENTRIES {
-                0 => text.push_str("        term in {\n            from {\n"),
-                _ => {}
+            if entry == 0 {
+                text.push_str("        term in {\n            from {\n");
             }
             let _ = writeln!(text, "                route-filter {address}/{length} {how};");
         }
