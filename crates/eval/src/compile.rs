@@ -163,7 +163,7 @@ fn keys(
         .map(|(column, condition)| {
             (
                 column,
-                if condition.calls() {
+                if condition.edits() {
                     Vec::new()
                 } else {
                     plain_prefix_leaves(condition)
@@ -359,6 +359,12 @@ impl<'a> Compiler<'_, 'a> {
                 let matcher = self.judge.matcher();
                 self.delete(action.span, |community, guesses| {
                     matcher.permits_alone(name, community, guesses)
+                })
+            }
+            Action::DeleteMeantCommunities { name, seen } => {
+                let matcher = self.judge.matcher();
+                self.delete(action.span, |community, guesses| {
+                    matcher.permits_meant(name, community, *seen, guesses)
                 })
             }
             Action::DeleteCommunities(patterns) => {

@@ -189,7 +189,9 @@ impl<'a> Walk<'a> {
 
     fn action(&mut self, action: &'a Spanned<Action>) {
         match &action.value {
-            Action::DeleteCommunityList { name } | Action::KeepCommunityList { name } => {
+            Action::DeleteCommunityList { name }
+            | Action::KeepCommunityList { name }
+            | Action::DeleteMeantCommunities { name, .. } => {
                 self.name(name, Owner::CommunityList);
             }
             Action::DeleteLargeCommunityList { name } => self.name(name, Owner::LargeCommunityList),

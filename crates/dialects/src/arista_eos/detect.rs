@@ -50,7 +50,6 @@ const EVIDENCE: Signs = &[
     (Shared,  "ip community-list standard|expanded *"),
     (Shared,  "ip as-path access-list * permit|deny"),
     (Shared,  "neighbor * remote-as|route-map|prefix-list|peer-group *"),
-    (Shared,  "ip address */#~ $"),
     // accepted elsewhere, refused by EOS
     (Unlike,  "ip address # 255.~"),
     (Unlike,  "access-list # permit|deny|remark"),
@@ -59,6 +58,7 @@ const EVIDENCE: Signs = &[
     (Unlike,  "neighbor * $"),
     (Unlike,  "call * $"),
     (Unlike,  "exit-vrf $"),
+    (Foreign, "!RANCID-CONTENT-TYPE: cisco|cisco-xr|cisco-nx|juniper|force10|foundry"),
     // IOS and IOS XE
     (Foreign, "version 12.~|15.~|16.~|17.~ $"),
     (Foreign, "Current configuration : #"),
@@ -70,11 +70,9 @@ const EVIDENCE: Signs = &[
     (Foreign, "ip bgp-community new-format $"),
     (Foreign, "multilink bundle-name authenticated $"),
     (Foreign, "line con|aux 0 $"),
-    (Foreign, "vrf definition *"),
     (Foreign, "ip policy-list * permit|deny"),
     (Foreign, "address-family ipv4|ipv6 vrf *"),
     (Foreign, "exit-peer-policy|exit-peer-session|exit-address-family $"),
-    (Foreign, "!RANCID-CONTENT-TYPE: cisco $"),
     // NX-OS
     (Foreign, "feature *"),
     (Foreign, "install feature-set *"),
@@ -82,7 +80,6 @@ const EVIDENCE: Signs = &[
     (Foreign, "boot nxos|kickstart *"),
     (Foreign, "!Command: show *"),
     (Foreign, "!Running configuration last"),
-    (Foreign, "!RANCID-CONTENT-TYPE: cisco-nx"),
     (Foreign, "vrf context|member *"),
     (Foreign, "template peer *"),
     (Foreign, "inherit peer *"),
@@ -94,7 +91,6 @@ const EVIDENCE: Signs = &[
     (Foreign, "route-policy *"),
     (Foreign, "end-policy|end-set $"),
     (Foreign, "prefix-set|community-set|as-path-set|extcommunity-set *"),
-    (Foreign, "ipv4 address *"),
     (Foreign, "bgp bestpath origin-as"),
     (Foreign, "interface Bundle-Ether~|MgmtEth~"),
 

@@ -33,7 +33,6 @@ const EVIDENCE: Signs = &[
     (Shared,  "ip|ipv6 prefix-list * seq|permit|deny"),
     (Shared,  "ip community-list standard|expanded *"),
     (Shared,  "ip as-path access-list * seq|permit|deny"),
-    (Shared,  "ip address */#~ $"),
     // accepted elsewhere, refused by NX-OS
     (Unlike,  "ip address # 255.~"),
     (Unlike,  "access-list # permit|deny|remark"),
@@ -46,6 +45,7 @@ const EVIDENCE: Signs = &[
     (Unlike,  "bgp log-neighbor-changes $"),
     (Unlike,  "call * $"),
     (Unlike,  "exit-vrf $"),
+    (Foreign, "!RANCID-CONTENT-TYPE: cisco|cisco-xr|arista|juniper|force10|foundry"),
     // IOS and IOS XE
     (Foreign, "version 12.~|15.~|16.~|17.~ $"),
     (Foreign, "Current configuration : #"),
@@ -61,7 +61,6 @@ const EVIDENCE: Signs = &[
     (Foreign, "ip policy-list * permit|deny"),
     (Foreign, "address-family ipv4|ipv6 vrf *"),
     (Foreign, "exit-peer-policy|exit-peer-session|exit-address-family $"),
-    (Foreign, "!RANCID-CONTENT-TYPE: cisco $"),
     // EOS
     (Foreign, "! device: *"),
     (Foreign, "! Command: show *"),
@@ -174,9 +173,8 @@ pub(super) fn detect(source: &Source) -> Fit {
         is_release(line.text).then_some(Sign::Own)
     });
     match tally.fit() {
-        Fit::Possible if !steps.are_usual() => Fit::No,
-        // A neighbor with its lines below it is written by IOS XR too, which has other policies.
-        Fit::Possible if blocks => Fit::Certain,
+        // A neighbor with its lines below it is written by IOS XR too, which indents by one column.
+        Fit::Possible if !steps.are_usual() && !blocks => Fit::No,
         fit => fit,
     }
 }
@@ -224,11 +222,11 @@ mod tests {
         check("version 9.3(5) Bios:version 05.42\nhostname n9k\n", Fit::Certain);
         check(
             "router bgp 65001\n  neighbor 192.0.2.2\n    remote-as 12076\n",
-            Fit::Certain,
+            Fit::Possible,
         );
         check(
             "router bgp 65001\n  neighbor 192.0.2.2 remote-as 12076\n    address-family ipv4 unicast\n",
-            Fit::Certain,
+            Fit::Possible,
         );
         check("route-map X permit 10\n  match community EU\n", Fit::Possible);
     }

@@ -147,6 +147,9 @@ impl Out<'_> {
                 let patterns: Vec<String> = patterns.iter().map(community_pattern).collect();
                 format!("communities & {}", patterns.join(" "))
             }
+            Action::DeleteMeantCommunities { name, seen } => {
+                format!("communities - values of list {} in {seen} characters", name.value)
+            }
             Action::DeleteCommunities(patterns) => {
                 let patterns: Vec<String> = patterns.iter().map(community_pattern).collect();
                 format!("communities - {}", patterns.join(" "))

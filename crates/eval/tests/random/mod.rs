@@ -299,6 +299,7 @@ impl Random {
                     CommunityMatch::AnyElement,
                     CommunityMatch::EveryElement,
                     CommunityMatch::Within,
+                    CommunityMatch::AnyValue,
                 ]),
             },
             12 | 13 => Condition::AsPathList {
@@ -358,6 +359,10 @@ impl Random {
             1 | 2 => Action::AddCommunities(self.communities(2)),
             3 if self.one_in(3) => Action::KeepCommunityList {
                 name: self.named(&["C0", "C1", "CX"]),
+            },
+            3 if self.one_in(2) => Action::DeleteMeantCommunities {
+                name: self.named(&["C0", "C1", "CX"]),
+                seen: self.pick(&[4, 10]),
             },
             3 => Action::DeleteCommunityList {
                 name: self.named(&["C0", "C1", "CX"]),

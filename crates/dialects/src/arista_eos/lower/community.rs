@@ -24,7 +24,7 @@ pub(super) struct CommunityLists<'a> {
 /// Reads `NAME`, `standard NAME` (up to 4.22), `regexp NAME` and `expanded NAME` (up to 4.22); one list may hold
 /// lines of both kinds.
 fn head<'a>(words: &mut Words<'a>) -> Option<(bool, &'a str)> {
-    let several = words.count() > 1;
+    let several = words.ahead().count() > 1;
     if several && words.eat("standard") {
         return words.next().map(|name| (false, name));
     }

@@ -255,7 +255,7 @@ impl<'a> Setting<'_, 'a> {
 
     /// The value is noted as a secret and goes nowhere else.
     fn password(&mut self, mut words: Words<'a>, notes: &mut Notes<'_>) -> Done {
-        if words.peek() == Some("profile") {
+        if matches!(words.peek(), Some("profile" | "shared-secret")) {
             return Done::Ignored;
         }
         if words.count() > 1 {

@@ -50,15 +50,13 @@ impl<'a> Peer<'a> {
                     return Done::Unread;
                 };
                 match kind {
-                    "peer" => self.template = Said::new(negated, name),
-                    _ => self.peer_session = Said::new(negated, name),
+                    "peer" => self.template = Said::new(negated, (name, line)),
+                    _ => self.peer_session = Said::new(negated, (name, line)),
                 }
             }
             // Discards or withdraws routes by the attributes they carry.
             _ => {
-                for family in self.families.values_mut() {
-                    extend(&mut family.policy.import.unknown, [line]);
-                }
+                extend(&mut self.drops, (!negated).then_some(line));
                 return Done::Unread;
             }
         }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use pairlint_model::bgp::{Asn, Family, IpNet};
 use pairlint_model::network::{BgpNeighbor, Device, NeighborFamily, Owner, RemoteAs};
 use pairlint_model::policy::{ChainDefault, PolicyChain, SessionFilter, Verdict};
-use pairlint_model::source::Spanned;
+use pairlint_model::source::{Span, Spanned};
 
 use super::written::{FamilyLines, Peer, Process, Target};
 use crate::notes::Notes;
@@ -52,12 +52,13 @@ pub(super) fn sessions<'a>(
         };
         notes.unread(line, owner);
     }
-    let mut noted = BTreeSet::new();
-    for (line, address) in resolver.missing {
-        let span = notes.span(line);
-        if noted.insert(span) {
-            notes.doubtful(span, Owner::Neighbors(vec![address.to_owned()]));
-        }
+    let mut missing: BTreeMap<Span, BTreeSet<&str>> = BTreeMap::new();
+    for (line, address) in resolver.missing.iter().take(MOST_OWNERS) {
+        missing.entry(notes.span(line)).or_default().insert(address);
+    }
+    for (span, addresses) in missing {
+        let addresses = addresses.into_iter().map(str::to_owned).collect();
+        notes.doubtful(span, Owner::Neighbors(addresses));
     }
 }
 
@@ -78,6 +79,7 @@ struct Merged<'a> {
     elsewhere: bool,
     /// A template is not there, and could say anything.
     unknown: Vec<&'a str>,
+    drops: Vec<&'a str>,
 }
 
 impl<'p, 'a> Resolver<'p, 'a> {
@@ -85,6 +87,7 @@ impl<'p, 'a> Resolver<'p, 'a> {
     fn merge(&mut self, merged: &mut Merged<'a>, peer: &Peer<'a>, address: &'a str, level: usize) {
         merged.session.inherit_from(&peer.session);
         merged.elsewhere |= peer.elsewhere;
+        extend(&mut merged.drops, peer.drops.iter().copied());
         for (family, lines) in &peer.families {
             let mut policy = merged.families.remove(family).unwrap_or_default();
             self.policy(&mut policy, lines, address, level);
@@ -93,24 +96,24 @@ impl<'p, 'a> Resolver<'p, 'a> {
         if level == 0 {
             return;
         }
-        if let Some(name) = peer.peer_session.get() {
+        if let Some((name, line)) = peer.peer_session.get() {
             match self.process.sessions.get(name) {
                 Some(template) => {
                     self.concern(Target::Session(name), address);
                     self.merge(merged, template, address, level - 1);
                 }
-                None => self.missing.push((name, address)),
+                None => self.missing.push((line, address)),
             }
         }
-        if let Some(name) = peer.template.get() {
+        if let Some((name, line)) = peer.template.get() {
             match self.process.templates.get(name) {
                 Some(template) => {
                     self.concern(Target::Template(name), address);
                     self.merge(merged, template, address, level - 1);
                 }
                 None => {
-                    merged.unknown.push(name);
-                    self.missing.push((name, address));
+                    extend(&mut merged.unknown, [line]);
+                    self.missing.push((line, address));
                 }
             }
         }
@@ -151,8 +154,10 @@ impl<'p, 'a> Resolver<'p, 'a> {
             mut families,
             elsewhere,
             unknown,
+            drops,
         } = merged;
         for policy in families.values_mut() {
+            extend(&mut policy.import.unknown, drops.iter().copied());
             extend(&mut policy.import.unknown, unknown.iter().copied());
             extend(&mut policy.export.unknown, unknown.iter().copied());
         }
@@ -182,7 +187,7 @@ impl<'p, 'a> Resolver<'p, 'a> {
                 .template
                 .get()
                 .or(peer.peer_session.get())
-                .map(|name| notes.name(name)),
+                .map(|(name, _)| notes.name(name)),
             description: session.description.get().map(|text| notes.name(text)),
             shutdown: self
                 .process

@@ -57,9 +57,11 @@ pub(super) struct Peer<'a> {
     pub line: &'a str,
     pub removed: bool,
     pub session: Session<'a>,
-    /// `inherit peer T` and `inherit peer-session S`: the name.
-    pub template: Said<&'a str>,
-    pub peer_session: Said<&'a str>,
+    /// `inherit peer T` and `inherit peer-session S`: the name and the line.
+    pub template: Said<(&'a str, &'a str)>,
+    pub peer_session: Said<(&'a str, &'a str)>,
+    /// Lines that may drop routes of every family by what they carry.
+    pub drops: Vec<&'a str>,
     /// An address family is active where its block is.
     pub families: BTreeMap<Family, FamilyLines<'a>>,
     /// There is a block of a family that carries no routes of ours.
