@@ -361,10 +361,30 @@ impl<'a> Compiler<'_, 'a> {
                     matcher.permits_alone(name, community, guesses)
                 })
             }
+            Action::DeleteMeantCommunities { name, seen } => {
+                let matcher = self.judge.matcher();
+                self.delete(action.span, |community, guesses| {
+                    matcher.permits_meant(name, community, *seen, guesses)
+                })
+            }
             Action::DeleteCommunities(patterns) => {
                 let matcher = self.judge.matcher();
                 self.delete(action.span, |community, guesses| {
                     patterns
+                        .iter()
+                        .any(|pattern| matcher.means(pattern, action.span, community, guesses))
+                })
+            }
+            Action::KeepCommunityList { name } => {
+                let matcher = self.judge.matcher();
+                self.delete(action.span, |community, guesses| {
+                    !matcher.permits_alone(name, community, guesses)
+                })
+            }
+            Action::KeepCommunities(patterns) => {
+                let matcher = self.judge.matcher();
+                self.delete(action.span, |community, guesses| {
+                    !patterns
                         .iter()
                         .any(|pattern| matcher.means(pattern, action.span, community, guesses))
                 })

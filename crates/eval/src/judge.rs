@@ -445,10 +445,38 @@ impl<'a: 'w, 'w> Walk<'a, 'w> {
                     }
                 }
             }
+            Action::DeleteMeantCommunities { name, seen } => {
+                let all = route.communities.clone();
+                for community in all {
+                    let matcher = &self.judge.matcher;
+                    if matcher.permits_meant(name, community, *seen, self.guesses) {
+                        self.route.communities.remove(&community);
+                    }
+                }
+            }
             Action::DeleteCommunities(patterns) => {
                 let all = route.communities.clone();
                 for community in all {
                     if patterns
+                        .iter()
+                        .any(|p| self.judge.matcher.means(p, action.span, community, self.guesses))
+                    {
+                        self.route.communities.remove(&community);
+                    }
+                }
+            }
+            Action::KeepCommunityList { name } => {
+                let all = route.communities.clone();
+                for community in all {
+                    if !self.judge.matcher.permits_alone(name, community, self.guesses) {
+                        self.route.communities.remove(&community);
+                    }
+                }
+            }
+            Action::KeepCommunities(patterns) => {
+                let all = route.communities.clone();
+                for community in all {
+                    if !patterns
                         .iter()
                         .any(|p| self.judge.matcher.means(p, action.span, community, self.guesses))
                     {

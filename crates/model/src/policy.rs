@@ -210,6 +210,9 @@ pub enum CommunityMatch {
     EveryElement,
     /// Every community of the route meets some entry (XR `matches-within`).
     Within,
+    /// The lowest community of the route that some entry means by one of its values decides, by the first such
+    /// entry (FRR 10 `any`).
+    AnyValue,
 }
 
 /// A change to the route, or to the state of the evaluation.
@@ -222,8 +225,20 @@ pub enum Action {
     DeleteCommunityList {
         name: Spanned<String>,
     },
+    /// Removes each standard community that the list permits, where an entry means each of its values by itself and
+    /// an expression sees no more than this many characters of a community that is written as numbers (FRR).
+    DeleteMeantCommunities {
+        name: Spanned<String>,
+        seen: usize,
+    },
     /// Removes each standard community that meets the pattern.
     DeleteCommunities(Vec<CommunityPattern>),
+    /// Removes each standard community that the list does not permit when it stands alone (XR `delete community not in`).
+    KeepCommunityList {
+        name: Spanned<String>,
+    },
+    /// Removes each standard community that meets none of the patterns.
+    KeepCommunities(Vec<CommunityPattern>),
     SetLargeCommunities(Vec<LargeCommunity>),
     AddLargeCommunities(Vec<LargeCommunity>),
     DeleteLargeCommunityList {
@@ -450,6 +465,11 @@ pub enum AsPathTest {
     Neighbor(RangeInclusive<u32>),
     /// The rightmost AS is in the range (XR `originates-from`).
     Origin(RangeInclusive<u32>),
+    /// The number of hops is in the range. `unique` counts each AS once.
+    Length {
+        hops: RangeInclusive<u32>,
+        unique: bool,
+    },
     Any(Vec<AsPathTest>),
     All(Vec<AsPathTest>),
     Not(Box<AsPathTest>),
