@@ -171,7 +171,13 @@ impl Pair<'_> {
     }
 
     /// The routes of a region that are longer than what travels, where prefixes matter to either program.
-    fn long_routes(&self, cx: &Context<'_>, cloud: Cloud, community: Community, family: Family) -> Vec<IpNet> {
+    fn long_routes(
+        &self,
+        cx: &Context<'_>,
+        cloud: Cloud,
+        community: Community,
+        family: Family,
+    ) -> Vec<IpNet> {
         if !(self.first.looks_at_prefixes() || self.second.looks_at_prefixes()) {
             return Vec::new();
         }
