@@ -342,14 +342,12 @@ pub fn is_expression(text: &str) -> bool {
 /// Takes the rest of a bracket expression, in which `[:digit:]` may stand.
 fn bracketed(bytes: &mut std::iter::Peekable<std::str::Bytes<'_>>) -> bool {
     while let Some(byte) = bytes.next() {
-        match byte {
-            b']' => return true,
-            b'[' if bytes.peek() == Some(&b':') => {
-                if !bytes.any(|byte| byte == b']') {
-                    return false;
-                }
-            }
-            _ => {}
+        let class = byte == b'[' && bytes.peek() == Some(&b':');
+        if class && !bytes.any(|byte| byte == b']') {
+            return false;
+        }
+        if byte == b']' {
+            return true;
         }
     }
     false
