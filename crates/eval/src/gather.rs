@@ -311,8 +311,8 @@ impl<'a: 'w, 'w> Walk<'a, 'w> {
         match action {
             Action::SetCommunities(set) | Action::AddCommunities(set) => self.literals.extend(set),
             Action::DeleteCommunityList { name }
-            | Action::KeepCommunityList { name }
-            | Action::DeleteMeantCommunities { name, .. } => {
+            | Action::DeleteMeantCommunities { name, .. }
+            | Action::KeepCommunityList { name } => {
                 self.list(&name.value);
             }
             Action::DeleteCommunities(patterns) | Action::KeepCommunities(patterns) => {

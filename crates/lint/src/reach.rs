@@ -190,8 +190,8 @@ impl<'a> Walk<'a> {
     fn action(&mut self, action: &'a Spanned<Action>) {
         match &action.value {
             Action::DeleteCommunityList { name }
-            | Action::KeepCommunityList { name }
-            | Action::DeleteMeantCommunities { name, .. } => {
+            | Action::DeleteMeantCommunities { name, .. }
+            | Action::KeepCommunityList { name } => {
                 self.name(name, Owner::CommunityList);
             }
             Action::DeleteLargeCommunityList { name } => self.name(name, Owner::LargeCommunityList),

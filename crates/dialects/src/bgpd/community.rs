@@ -11,6 +11,7 @@ use pairlint_model::policy::{
 use pairlint_model::source::Spanned;
 
 use super::Version;
+use super::abbreviation::complete;
 use super::building::{Building, Tail};
 use super::lists::{REFUSED, is_expression};
 use super::notes::{Notes, is_placeholder};
@@ -72,10 +73,10 @@ impl<'a> CommunityLists<'a> {
         notes: &mut Notes<'_>,
     ) {
         let first = words.next().unwrap_or("");
-        let style = match first {
-            "standard" => Some(Style::Standard),
-            "expanded" => Some(Style::Expanded),
-            _ => None,
+        let style = match complete(first, &["standard", "expanded"]).filter(|_| first.len() > 1) {
+            Some("standard") => Some(Style::Standard),
+            Some(_) => Some(Style::Expanded),
+            None => None,
         };
         let named = style.and_then(|style| Some((style, words.next()?)));
         let Some((style, name)) = named.or_else(|| Some((numbered(first)?, first))) else {
@@ -115,10 +116,6 @@ impl<'a> CommunityLists<'a> {
         {
             let effect = "drops the line: the list has the other type already";
             return notes.refused(line, owner(), effect);
-        }
-        // Numbers have a type of their own.
-        if style != numbered(name).unwrap_or(style) {
-            return notes.refused(line, owner(), REFUSED);
         }
         let test = match (style, kind) {
             (Style::Expanded, _) => self.expression(value, notes),

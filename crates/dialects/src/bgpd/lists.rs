@@ -126,6 +126,8 @@ impl<'a> Lists<'a> {
         let pattern = match (rule.prefix, bound(rule.ge), bound(rule.le)) {
             (_, Some(None), _) | (_, _, Some(None)) => None,
             ("any", _, _) => Some((family.default_route(), 0..=family.width())),
+            // An address alone is refused.
+            (prefix, _, _) if !prefix.contains('/') => None,
             (prefix, ge, le) => net(prefix, family).and_then(|net| {
                 let ge = ge.flatten();
                 lengths(net.prefix_len(), family.width(), ge, le.flatten()).map(|lengths| (net, lengths))
@@ -295,12 +297,24 @@ pub fn net(word: &str, family: Family) -> Option<IpNet> {
     (Family::of(&net) == family).then_some(net)
 }
 
-/// Whether `regcomp` takes the expression: brackets and parentheses have their partners.
+/// Whether `regcomp` takes the expression (8.4.4 observed): brackets, braces and opened parentheses have their
+/// partners, and what repeats has something to repeat. A `)` without partner stands for itself.
 pub fn is_expression(text: &str) -> bool {
     let mut open = 0u32;
+    // Nothing stands before that could be repeated.
+    let mut bare = true;
     let mut bytes = text.bytes().peekable();
     while let Some(byte) = bytes.next() {
+        let was_bare = std::mem::replace(&mut bare, matches!(byte, b'(' | b'|' | b'^'));
         match byte {
+            b'*' | b'+' | b'?' | b'{' if was_bare => return false,
+            b'{' => loop {
+                match bytes.next() {
+                    Some(b'}') => break,
+                    Some(b',' | b'0'..=b'9') => {}
+                    _ => return false,
+                }
+            },
             b'\\' => match bytes.next() {
                 Some(_) => {}
                 None => return false,
@@ -313,17 +327,32 @@ pub fn is_expression(text: &str) -> bool {
                 if bytes.peek() == Some(&b']') {
                     bytes.next();
                 }
-                if !bytes.any(|byte| byte == b']') {
+                if !bracketed(&mut bytes) {
                     return false;
                 }
             }
             b'(' => open += 1,
-            b')' if open == 0 => return false,
-            b')' => open -= 1,
+            b')' => open = open.saturating_sub(1),
             _ => {}
         }
     }
     open == 0
+}
+
+/// Takes the rest of a bracket expression, in which `[:digit:]` may stand.
+fn bracketed(bytes: &mut std::iter::Peekable<std::str::Bytes<'_>>) -> bool {
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b']' => return true,
+            b'[' if bytes.peek() == Some(&b':') => {
+                if !bytes.any(|byte| byte == b']') {
+                    return false;
+                }
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 #[cfg(test)]
@@ -332,19 +361,30 @@ mod tests {
 
     #[test]
     fn expressions_that_compile() {
-        for text in [
+        let good = [
             "^12076_",
             "(8075|8068)$",
             "[0-9]+",
+            "[[:digit:]]",
             "[]0-9]",
             "[^]]",
             "a\\(b",
-            "*1",
+            "|a",
+            "()",
+            "a**",
+            "1{2}",
+            "a{,3}",
+            "_*1",
+            "1)",
             "",
-        ] {
+        ];
+        for text in good {
             assert!(is_expression(text), "{text}");
         }
-        for text in ["(", "a)", "[0-9", "a\\", "((x)", "[^]"] {
+        let bad = [
+            "(", "[0-9", "a\\", "((x)", "[^]", "*", "^*", "(*a)", "a|*", "{1}", "a{1,", "a{x}", "^{", "{1",
+        ];
+        for text in bad {
             assert!(!is_expression(text), "{text}");
         }
     }

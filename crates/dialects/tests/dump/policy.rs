@@ -142,13 +142,13 @@ impl Out<'_> {
             Action::SetCommunities(values) => format!("communities = {}", list(values)),
             Action::AddCommunities(values) => format!("communities + {}", list(values)),
             Action::DeleteCommunityList { name } => format!("communities - list {}", name.value),
+            Action::DeleteMeantCommunities { name, seen } => {
+                format!("communities - values of list {} in {seen} characters", name.value)
+            }
             Action::KeepCommunityList { name } => format!("communities & list {}", name.value),
             Action::KeepCommunities(patterns) => {
                 let patterns: Vec<String> = patterns.iter().map(community_pattern).collect();
                 format!("communities & {}", patterns.join(" "))
-            }
-            Action::DeleteMeantCommunities { name, seen } => {
-                format!("communities - values of list {} in {seen} characters", name.value)
             }
             Action::DeleteCommunities(patterns) => {
                 let patterns: Vec<String> = patterns.iter().map(community_pattern).collect();

@@ -198,14 +198,6 @@ impl Compiler<'_, '_> {
     }
 }
 
-fn unique_hops(hops: &RangeInclusive<u32>) -> Opaque {
-    opaque(
-        Key::Outside(format!("unique hops {hops:?}")),
-        None,
-        "the number of distinct ASes",
-    )
-}
-
 /// Whether a policy that the chain reaches has an action.
 fn may_edit(device: &Device, chain: &[PolicyExpression]) -> bool {
     let mut open: Vec<&PolicyExpression> = chain.iter().collect();
@@ -246,6 +238,14 @@ fn chains<'a>(device: &'a Device, condition: &'a Condition, found: &mut Vec<&'a 
         Condition::Policy { chain, .. } => found.extend(chain),
         _ => {}
     }
+}
+
+fn unique_hops(hops: &RangeInclusive<u32>) -> Opaque {
+    opaque(
+        Key::Outside(format!("unique hops {hops:?}")),
+        None,
+        "the number of distinct ASes",
+    )
 }
 
 /// Whether a large-community list holds for a route without large communities, where that is certain.

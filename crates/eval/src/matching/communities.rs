@@ -331,6 +331,11 @@ impl Matcher<'_> {
                 let text = || "whether a route without communities is within a set".to_owned();
                 guesses.guess(Key::Fact("within of nothing"), Some(list.name.span), text)
             }
+            // No platform that is read asks large communities so.
+            CommunityMatch::AnyValue => {
+                let text = || "whether a value of a large-community list is there".to_owned();
+                guesses.guess(Key::Fact("any large value"), Some(list.name.span), text)
+            }
             CommunityMatch::Within => set.iter().all(|&community| {
                 let alone = BTreeSet::from([community]);
                 list.entries

@@ -357,12 +357,12 @@ impl Random {
         let action = match self.below(12) {
             0 => Action::SetCommunities(self.communities(2)),
             1 | 2 => Action::AddCommunities(self.communities(2)),
-            3 if self.one_in(3) => Action::KeepCommunityList {
-                name: self.named(&["C0", "C1", "CX"]),
-            },
             3 if self.one_in(2) => Action::DeleteMeantCommunities {
                 name: self.named(&["C0", "C1", "CX"]),
                 seen: self.pick(&[4, 10]),
+            },
+            3 if self.one_in(3) => Action::KeepCommunityList {
+                name: self.named(&["C0", "C1", "CX"]),
             },
             3 => Action::DeleteCommunityList {
                 name: self.named(&["C0", "C1", "CX"]),
