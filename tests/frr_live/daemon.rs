@@ -29,6 +29,8 @@ pub struct Bgpd {
     command: Vec<OsString>,
     pub version: String,
     user: (u32, u32),
+    /// Without an interface FRR 10 takes no IPv6 over a session between IPv4 addresses, unless it is asked to.
+    v6_with_v4_nexthops: Option<&'static str>,
 }
 
 impl Bgpd {
@@ -40,22 +42,25 @@ impl Bgpd {
             None if Path::new(INSTALLED).exists() => vec![INSTALLED.into()],
             None => return Err(format!("no {INSTALLED}, and {FOLDER} is not set")),
         };
-        let output = Command::new(&command[0])
-            .args(&command[1..])
-            .arg("-v")
-            .output()
-            .map_err(|error| format!("{} does not run: {error}", command[0].display()))?;
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let ask = |option: &str| {
+            let output = Command::new(&command[0]).args(&command[1..]).arg(option).output();
+            output
+                .map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
+                .map_err(|error| format!("{} does not run: {error}", command[0].display()))
+        };
+        let text = ask("-v")?;
         let version = text
             .split_once("version ")
             .and_then(|(_, rest)| rest.split_whitespace().next())
             .ok_or_else(|| format!("{} tells no version: {text}", command[0].display()))?;
+        let help = ask("--help")?;
         // bgpd starts as root and continues as its own user, who owns its folder.
         if fs::metadata("/proc/self").map_or(true, |process| process.uid() != 0) {
             return Err("bgpd must be started by root, to run as the user frr".to_owned());
         }
         Ok(Bgpd {
             version: version.to_owned(),
+            v6_with_v4_nexthops: Some("--v6-with-v4-nexthop").filter(|option| help.contains(option)),
             user: user("frr").ok_or("there is no user frr")?,
             command,
         })
@@ -76,6 +81,7 @@ impl Bgpd {
             .args(&self.command)
             // Neither zebra nor kernel, no BGP port, no telnet port.
             .args(["-Z", "-n", "-p", "0", "-P", "0", "-u", "frr", "-g", "frr"])
+            .args(self.v6_with_v4_nexthops)
             .arg("-f")
             .arg(path("bgpd.conf"))
             .arg("--vty_socket")
