@@ -21,7 +21,7 @@ const FOLDER: &str = "PAIRLINT_FRR";
 /// A daemon that takes longer than this to answer has hung.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// `timeout` ends a daemon that lives longer, whatever becomes of this process.
-const LIFETIME: &str = "900";
+const LIFETIME: &str = "300";
 
 /// A program, and which FRR it is.
 #[derive(Debug, Clone)]
