@@ -40,7 +40,7 @@ const BATCH: usize = 10;
 /// Policies that one daemon sees, so that no daemon lives long.
 const LIFE: usize = 500;
 /// Differences that are shrunk and printed.
-const SHOWN: usize = 5;
+const SHOWN: usize = 25;
 /// The same policies in every run.
 const FIXED_SEED: u64 = 20_261_127;
 

@@ -168,7 +168,7 @@ fn route(random: &mut Random, prefix: IpNet) -> Route {
         AsPath::sequence(random.pick(&PATHS).iter().copied()),
         communities,
     );
-    for _ in 0..random.pick(&[0, 0, 1, 2]) {
+    for _ in 0..random.pick(&[0, 0, 0, 1, 2]) {
         let large: LargeCommunity = random.pick(&LARGE).parse().expect("a large community");
         route.large_communities.insert(large);
     }
