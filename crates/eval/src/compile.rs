@@ -361,6 +361,12 @@ impl<'a> Compiler<'_, 'a> {
                     matcher.permits_alone(name, community, guesses)
                 })
             }
+            Action::DeleteMeantCommunities { name, seen } => {
+                let matcher = self.judge.matcher();
+                self.delete(action.span, |community, guesses| {
+                    matcher.permits_meant(name, community, *seen, guesses)
+                })
+            }
             Action::DeleteCommunities(patterns) => {
                 let matcher = self.judge.matcher();
                 self.delete(action.span, |community, guesses| {

@@ -22,7 +22,7 @@ pub fn of_action(action: &Action) -> Option<String> {
         Action::SetCommunities(set) if set.is_empty() => "removes all communities".to_owned(),
         Action::SetCommunities(set) => format!("replaces the communities by {}", list(set)),
         Action::AddCommunities(set) => format!("adds {}", list(set)),
-        Action::DeleteCommunityList { name } => {
+        Action::DeleteCommunityList { name } | Action::DeleteMeantCommunities { name, .. } => {
             format!("removes the communities that `{}` permits", name.value)
         }
         Action::DeleteCommunities(_) => "removes the communities that this names".to_owned(),

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use pairlint_model::bgp::{Community, MICROSOFT};
 use pairlint_model::network::Device;
 use pairlint_model::policy::{
-    Action, CommunityPattern, CommunityRendering, CommunityTest, Condition, PolicyChain, PolicyExpression,
-    RegexSyntax, SessionFilter,
+    Action, CommunityMatch, CommunityPattern, CommunityRendering, CommunityTest, Condition, Outcome,
+    PolicyChain, PolicyExpression, RegexSyntax, SessionFilter, Statement,
 };
 
 use crate::expressions::{Expression, Subject, render_one, representatives};
@@ -65,6 +65,9 @@ pub(crate) fn gather<'a>(
         literals: communities.clone(),
         patterns: Vec::new(),
         texts: Vec::new(),
+        cut: false,
+        deletes_cut: false,
+        goes_on_after: false,
     };
     for filter in &chain.filters {
         if let SessionFilter::CommunityList { name } = &filter.value {
@@ -84,6 +87,7 @@ pub(crate) fn gather<'a>(
                 .actions
                 .iter()
                 .for_each(|action| walk.action(&action.value));
+            walk.deletion(statement);
         }
         next += 1;
     }
@@ -92,8 +96,13 @@ pub(crate) fn gather<'a>(
         literals,
         patterns,
         texts,
+        cut,
+        deletes_cut,
+        goes_on_after,
         ..
     } = walk;
+    // An expression that sees communities cut short tells unnamed ones apart that are one class to all others.
+    let cut = cut || deletes_cut && (goes_on_after || policies.len() > 1);
     let mut incomplete = false;
     let unnamed = match others {
         Others::None => Vec::new(),
@@ -107,6 +116,7 @@ pub(crate) fn gather<'a>(
         ),
         Others::Any => stand_ins(judge, &literals, &patterns, &texts, None, &mut incomplete),
     };
+    incomplete |= cut && others != Others::None;
     let atoms: Vec<Community> = literals
         .iter()
         .copied()
@@ -192,6 +202,11 @@ struct Walk<'a, 'w> {
     literals: BTreeSet<Community>,
     patterns: Vec<&'w CommunityPattern>,
     texts: Vec<(&'w str, RegexSyntax)>,
+    /// A condition tells unnamed communities apart that stand for one another.
+    cut: bool,
+    /// A deletion does; it matters where something looks at the route afterwards.
+    deletes_cut: bool,
+    goes_on_after: bool,
 }
 
 impl<'a: 'w, 'w> Walk<'a, 'w> {
@@ -220,7 +235,16 @@ impl<'a: 'w, 'w> Walk<'a, 'w> {
                 parts.iter().for_each(|part| self.condition(part))
             }
             Condition::Not(part) => self.condition(part),
-            Condition::CommunityList { name, .. } => self.list(&name.value),
+            Condition::CommunityList { name, how } => {
+                self.list(&name.value);
+                if *how == CommunityMatch::AnyValue {
+                    let list = self.device.community_lists.get(&name.value);
+                    let entries = list.map_or(&[][..], |list| list.entries.as_slice());
+                    let first = entries.first().map(|entry| entry.verdict);
+                    let mixed = entries.iter().any(|entry| Some(entry.verdict) != first);
+                    self.cut |= mixed || self.has_text(&name.value);
+                }
+            }
             Condition::Community(test) => self.test(&test.value),
             Condition::Policy { chain, .. } => self.expressions(chain),
             Condition::PolicyList { name } => {
@@ -230,6 +254,24 @@ impl<'a: 'w, 'w> Walk<'a, 'w> {
             }
             _ => {}
         }
+    }
+
+    fn has_text(&self, name: &str) -> bool {
+        let list = self.device.community_lists.get(name);
+        list.is_some_and(|list| {
+            list.entries
+                .iter()
+                .any(|entry| matches!(entry.test, CommunityTest::Text(_)))
+        })
+    }
+
+    fn deletion(&mut self, statement: &Statement) {
+        let cut = statement.actions.iter().any(|action| match &action.value {
+            Action::DeleteMeantCommunities { name, .. } => self.has_text(&name.value),
+            _ => false,
+        });
+        self.deletes_cut |= cut;
+        self.goes_on_after |= cut && !matches!(statement.outcome, Outcome::Accept | Outcome::Reject);
     }
 
     fn list(&mut self, name: &str) {
@@ -268,7 +310,9 @@ impl<'a: 'w, 'w> Walk<'a, 'w> {
     fn action(&mut self, action: &'a Action) {
         match action {
             Action::SetCommunities(set) | Action::AddCommunities(set) => self.literals.extend(set),
-            Action::DeleteCommunityList { name } => self.list(&name.value),
+            Action::DeleteCommunityList { name } | Action::DeleteMeantCommunities { name, .. } => {
+                self.list(&name.value);
+            }
             Action::DeleteCommunities(patterns) => {
                 for pattern in patterns {
                     match pattern {

@@ -445,6 +445,15 @@ impl<'a: 'w, 'w> Walk<'a, 'w> {
                     }
                 }
             }
+            Action::DeleteMeantCommunities { name, seen } => {
+                let all = route.communities.clone();
+                for community in all {
+                    let matcher = &self.judge.matcher;
+                    if matcher.permits_meant(name, community, *seen, self.guesses) {
+                        self.route.communities.remove(&community);
+                    }
+                }
+            }
             Action::DeleteCommunities(patterns) => {
                 let all = route.communities.clone();
                 for community in all {

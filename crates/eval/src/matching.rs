@@ -17,6 +17,7 @@ use pairlint_model::source::{Span, Spanned};
 use crate::expressions::{Expression, Subject};
 use crate::guesses::{Guesses, Key};
 use crate::route::Route;
+pub(crate) use communities::MEANT_BY_MATCH;
 use prefixes::{access_entries, longest_prefix, prefix_entries};
 
 /// The route that a condition sees.

@@ -189,7 +189,9 @@ impl<'a> Walk<'a> {
 
     fn action(&mut self, action: &'a Spanned<Action>) {
         match &action.value {
-            Action::DeleteCommunityList { name } => self.name(name, Owner::CommunityList),
+            Action::DeleteCommunityList { name } | Action::DeleteMeantCommunities { name, .. } => {
+                self.name(name, Owner::CommunityList);
+            }
             Action::DeleteLargeCommunityList { name } => self.name(name, Owner::LargeCommunityList),
             Action::Call { policy, .. } => self.name(policy, Owner::Policy),
             Action::Unsupported => self.reach.unsupported.push(action.span),

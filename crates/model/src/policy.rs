@@ -210,6 +210,9 @@ pub enum CommunityMatch {
     EveryElement,
     /// Every community of the route meets some entry (XR `matches-within`).
     Within,
+    /// The lowest community of the route that some entry means by one of its values decides, by the first such
+    /// entry (FRR 10 `any`).
+    AnyValue,
 }
 
 /// A change to the route, or to the state of the evaluation.
@@ -221,6 +224,12 @@ pub enum Action {
     /// Removes each standard community that the list permits when it stands alone.
     DeleteCommunityList {
         name: Spanned<String>,
+    },
+    /// Removes each standard community that the list permits, where an entry means each of its values by itself and
+    /// an expression sees no more than this many characters of a community that is written as numbers (FRR).
+    DeleteMeantCommunities {
+        name: Spanned<String>,
+        seen: usize,
     },
     /// Removes each standard community that meets the pattern.
     DeleteCommunities(Vec<CommunityPattern>),

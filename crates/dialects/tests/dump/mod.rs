@@ -18,6 +18,10 @@ pub fn network(network: &Network, source: &Source) -> String {
     };
     for device in &network.devices {
         out.device(device);
+        for reading in &device.readings {
+            out.put(0, "or else");
+            out.device(reading);
+        }
     }
     for remark in &network.remarks {
         let line = out.at(remark.span);

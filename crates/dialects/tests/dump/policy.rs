@@ -142,6 +142,9 @@ impl Out<'_> {
             Action::SetCommunities(values) => format!("communities = {}", list(values)),
             Action::AddCommunities(values) => format!("communities + {}", list(values)),
             Action::DeleteCommunityList { name } => format!("communities - list {}", name.value),
+            Action::DeleteMeantCommunities { name, seen } => {
+                format!("communities - values of list {} in {seen} characters", name.value)
+            }
             Action::DeleteCommunities(patterns) => {
                 let patterns: Vec<String> = patterns.iter().map(community_pattern).collect();
                 format!("communities - {}", patterns.join(" "))

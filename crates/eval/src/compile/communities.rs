@@ -7,7 +7,7 @@ use pairlint_model::bgp::AsPath;
 use pairlint_model::network::ExactExpression;
 use pairlint_model::policy::{
     CommunityEntry, CommunityList, CommunityMatch, CommunityPattern, CommunityRegex, CommunityRendering,
-    CommunityTest, WellKnownNames,
+    CommunityTest, Verdict, WellKnownNames,
 };
 use pairlint_model::source::Span;
 
@@ -15,6 +15,7 @@ use super::{Compiler, opaque, outside, place};
 use crate::bits::Bits;
 use crate::expressions::{Expression, Locality, Subject, locality, render_one};
 use crate::guesses::{Guesses, Key};
+use crate::matching::MEANT_BY_MATCH;
 use crate::program::{Cond, Test, TextTest};
 use crate::route::Route;
 
@@ -45,6 +46,7 @@ impl Compiler<'_, '_> {
                 Test::All(list.entries.iter().map(|e| self.test(&e.test)).collect())
             }
             CommunityMatch::Within => self.within(list),
+            CommunityMatch::AnyValue => self.any_value(list),
         };
         let leaf = self.community_leaf(test);
         if let Cond::Communities(at) = leaf {
@@ -84,6 +86,35 @@ impl Compiler<'_, '_> {
         }
     }
 
+    /// The communities in ascending order, those of one verdict in a row taken together: the first that is there
+    /// decides.
+    fn any_value(&mut self, list: &CommunityList) -> Test {
+        let mut guesses = Guesses::default();
+        let mut runs: Vec<(Verdict, Bits)> = Vec::new();
+        for (at, &community) in self.gathered.atoms.iter().enumerate() {
+            let matcher = self.judge.matcher();
+            let Some(verdict) = matcher.meant(list, community, MEANT_BY_MATCH, &mut guesses) else {
+                continue;
+            };
+            match runs.last_mut() {
+                Some((known, bits)) if *known == verdict => bits.insert(at),
+                _ => {
+                    let mut bits = Bits::new(self.gathered.atoms.len());
+                    bits.insert(at);
+                    runs.push((verdict, bits));
+                }
+            }
+        }
+        if let Some(because) = guesses.because().first() {
+            let key = Key::Behind(list.span, "any value".to_owned());
+            return Test::Opaque(opaque(key, because.span, &because.text));
+        }
+        let runs = runs
+            .into_iter()
+            .map(|(verdict, bits)| (verdict, Test::Has(self.bits(bits))));
+        Test::List(runs.collect())
+    }
+
     pub(super) fn exact(&mut self, entry: &CommunityEntry) -> Test {
         let unknown = || {
             let text = "what an exact match of this entry means";
@@ -105,7 +136,9 @@ impl Compiler<'_, '_> {
                 }
                 Test::Exact(exact)
             }
-            CommunityTest::Text(_) if self.device.platform.exact_expression == ExactExpression::AsListed => {
+            CommunityTest::Text(_) | CommunityTest::Always
+                if self.device.platform.exact_expression == ExactExpression::AsListed =>
+            {
                 self.test(&entry.test)
             }
             CommunityTest::Empty => Test::Empty,

@@ -15,6 +15,10 @@ use crate::expressions::{Subject, render, render_one};
 use crate::guesses::{Guesses, Key};
 use crate::route::Route;
 
+/// What an expression sees of one community in a match of single values: as in a deletion, bgpd writes it into room
+/// for ten characters (`community_str_get`, FRR 10 source).
+pub const MEANT_BY_MATCH: usize = 10;
+
 impl Matcher<'_> {
     pub(super) fn named_communities(
         &self,
@@ -74,6 +78,13 @@ impl Matcher<'_> {
                         .iter()
                         .all(|e| self.community_test(&e.test, route, guesses))
             }
+            CommunityMatch::AnyValue => {
+                let decided = route
+                    .communities
+                    .iter()
+                    .find_map(|&community| self.meant(list, community, MEANT_BY_MATCH, guesses));
+                decided == Some(Verdict::Accept)
+            }
             CommunityMatch::Within if route.communities.is_empty() => {
                 let text = || "whether a route without communities is within a set".to_owned();
                 guesses.guess(Key::Fact("within of nothing"), Some(list.name.span), text)
@@ -102,7 +113,9 @@ impl Matcher<'_> {
                         .iter()
                         .all(|&c| patterns.iter().any(|p| self.means(&p.value, p.span, c, guesses)))
             }
-            CommunityTest::Text(_) if self.device.platform.exact_expression == ExactExpression::AsListed => {
+            CommunityTest::Text(_) | CommunityTest::Always
+                if self.device.platform.exact_expression == ExactExpression::AsListed =>
+            {
                 self.community_test(&entry.test, route, guesses)
             }
             CommunityTest::Empty => route.communities.is_empty(),
@@ -213,6 +226,53 @@ impl Matcher<'_> {
             CommunityPattern::Large(_) | CommunityPattern::Other => false,
             CommunityPattern::Unsupported => not_interpreted(span, guesses),
         }
+    }
+
+    /// What the first entry that means this community by one of its values, or by its expression, says of it; an
+    /// expression sees the first `seen` characters of numbers.
+    pub fn meant(
+        &self,
+        list: &CommunityList,
+        community: Community,
+        seen: usize,
+        guesses: &mut Guesses,
+    ) -> Option<Verdict> {
+        let entry = list.entries.iter().find(|entry| match &entry.test {
+            CommunityTest::Always => true,
+            CommunityTest::Line(patterns) => patterns
+                .iter()
+                .any(|p| self.means(&p.value, p.span, community, guesses)),
+            CommunityTest::Text(regex) => {
+                let CommunityRegex {
+                    expression,
+                    syntax,
+                    rendering,
+                } = &regex.value;
+                let mut text = render_one(community, *rendering);
+                // Names are written whole.
+                if text.starts_with(|c: char| c.is_ascii_digit()) {
+                    text.truncate(seen);
+                }
+                match self.expression(expression, *syntax, Subject::Communities, false) {
+                    Some(expression) => expression.is_match(&text),
+                    None => not_interpreted(regex.span, guesses),
+                }
+            }
+            _ => not_interpreted(entry.span, guesses),
+        })?;
+        Some(entry.verdict)
+    }
+
+    /// Whether the named list permits a community that [`Matcher::meant`] is asked about.
+    pub fn permits_meant(
+        &self,
+        name: &Spanned<String>,
+        community: Community,
+        seen: usize,
+        guesses: &mut Guesses,
+    ) -> bool {
+        let list = self.device.community_lists.get(&name.value);
+        list.is_some_and(|list| self.meant(list, community, seen, guesses) == Some(Verdict::Accept))
     }
 
     /// Whether the list permits a community that stands alone, as `set comm-list … delete` asks.

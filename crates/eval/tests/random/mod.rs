@@ -295,6 +295,7 @@ impl Random {
                     CommunityMatch::AnyElement,
                     CommunityMatch::EveryElement,
                     CommunityMatch::Within,
+                    CommunityMatch::AnyValue,
                 ]),
             },
             12 | 13 => Condition::AsPathList {
@@ -352,6 +353,10 @@ impl Random {
         let action = match self.below(12) {
             0 => Action::SetCommunities(self.communities(2)),
             1 | 2 => Action::AddCommunities(self.communities(2)),
+            3 if self.one_in(2) => Action::DeleteMeantCommunities {
+                name: self.named(&["C0", "C1", "CX"]),
+                seen: self.pick(&[4, 10]),
+            },
             3 => Action::DeleteCommunityList {
                 name: self.named(&["C0", "C1", "CX"]),
             },

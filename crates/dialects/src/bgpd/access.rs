@@ -1,0 +1,147 @@
+//! Access lists, as far as routes are compared with them.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+use pairlint_model::bgp::Family;
+use pairlint_model::network::{Device, Owner};
+use pairlint_model::policy::{AccessEntry, AccessList, AccessPattern, Verdict};
+
+use super::building::{Building, Tail};
+use super::lists::{REFUSED, net};
+use super::notes::{Notes, is_placeholder};
+use crate::lines::Words;
+
+#[derive(Default)]
+pub struct AccessLists<'a> {
+    lists: BTreeMap<(Family, &'a str), Building<'a, AccessEntry>>,
+}
+
+impl<'a> AccessLists<'a> {
+    /// Reads what follows `access-list NAME` or `ipv6 access-list NAME`.
+    pub fn line(
+        &mut self,
+        family: Family,
+        name: &'a str,
+        line: &'a str,
+        negated: bool,
+        words: Words<'a>,
+        notes: &mut Notes<'_>,
+    ) {
+        let owner = || Owner::AccessList(family, name.to_owned());
+        if words.ahead().eat("remark") {
+            return notes.ignored();
+        }
+        if negated {
+            if let (false, Some(list)) = (words.is_empty(), self.lists.get_mut(&(family, name))) {
+                if let Some(tail) = Tail::read(words) {
+                    list.remove(tail.sequence, tail.text);
+                }
+                if !list.is_empty() {
+                    return notes.read();
+                }
+            }
+            self.lists.remove(&(family, name));
+            return notes.read();
+        }
+        let tail = Tail::read(words);
+        let pattern = tail.and_then(|tail| pattern(tail.value, family));
+        match (tail, pattern) {
+            (Some(tail), Some(pattern)) => {
+                let rule = (tail.sequence, tail.verdict, pattern);
+                self.rule(family, name, line, tail.text, rule, notes);
+                notes.read();
+            }
+            (Some(tail), None) if is_placeholder(line) => {
+                let rule = (tail.sequence, tail.verdict, AccessPattern::Unsupported);
+                self.rule(family, name, line, tail.text, rule, notes);
+                notes.unread(line, owner());
+            }
+            (None, _) if is_placeholder(line) => notes.unread(line, owner()),
+            _ => notes.refused(line, owner(), REFUSED),
+        }
+    }
+
+    pub fn rule(
+        &mut self,
+        family: Family,
+        name: &'a str,
+        line: &'a str,
+        text: &'a str,
+        (sequence, verdict, pattern): (Option<u32>, Verdict, AccessPattern),
+        notes: &Notes<'_>,
+    ) {
+        let entry = AccessEntry {
+            verdict,
+            pattern,
+            span: notes.span(line),
+        };
+        self.lists
+            .entry((family, name))
+            .or_insert_with(|| Building::new(name, line, notes))
+            .add(sequence, text, entry);
+    }
+
+    pub fn finish(self, device: &mut Device) {
+        for ((family, name), list) in self.lists {
+            let list = AccessList {
+                name: list.name.clone(),
+                span: list.span,
+                entries: list.in_order(),
+            };
+            let lists = device.access_lists.entry(family).or_default();
+            lists.insert(name.to_owned(), list);
+        }
+    }
+}
+
+/// Reads `10.0.0.0/8 [exact-match]`, `any`, `host 10.0.0.1`, `10.0.0.0 0.255.255.255`, `ip SOURCE MASK`.
+///
+/// A prefix stands for its more specifics too, but for `exact-match`. Lines in Cisco's form compare the network's
+/// address, and where there is a destination the mask (bgpd's `filter_match_cisco`, FRR source).
+fn pattern(mut words: Words<'_>, family: Family) -> Option<AccessPattern> {
+    if words.eat("any") {
+        return finished(words).map(|()| AccessPattern::Any);
+    }
+    if let Some(prefix) = words.eat_if(|word| net(word, family).filter(|_| word.contains('/'))) {
+        let exact = words.eat("exact-match");
+        return finished(words).map(|()| AccessPattern::Prefix { prefix, exact });
+    }
+    if family == Family::Ipv6 {
+        return None;
+    }
+    if words.eat("ip") {
+        let (address, wildcard) = target(&mut words)?;
+        let (mask, mask_wildcard) = target(&mut words)?;
+        finished(words)?;
+        return Some(AccessPattern::AddressAndMask {
+            address: address.into(),
+            wildcard: wildcard.into(),
+            mask: mask.into(),
+            mask_wildcard: mask_wildcard.into(),
+        });
+    }
+    let (address, wildcard) = match words.count() {
+        1 => (words.next()?.parse().ok()?, Ipv4Addr::UNSPECIFIED),
+        _ => target(&mut words)?,
+    };
+    finished(words)?;
+    Some(AccessPattern::Address {
+        address: address.into(),
+        wildcard: wildcard.into(),
+    })
+}
+
+fn target(words: &mut Words<'_>) -> Option<(Ipv4Addr, Ipv4Addr)> {
+    if words.eat("any") {
+        return Some((Ipv4Addr::UNSPECIFIED, Ipv4Addr::BROADCAST));
+    }
+    if words.eat("host") {
+        return Some((words.next()?.parse().ok()?, Ipv4Addr::UNSPECIFIED));
+    }
+    Some((words.next()?.parse().ok()?, words.next()?.parse().ok()?))
+}
+
+fn finished(words: Words<'_>) -> Option<()> {
+    words.is_empty().then_some(())
+}

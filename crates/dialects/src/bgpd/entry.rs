@@ -1,0 +1,266 @@
+//! One sequence of a route map.
+
+use pairlint_model::network::Owner;
+use pairlint_model::policy::{Action, Call, Condition, Outcome, Statement, Verdict};
+use pairlint_model::source::{Span, Spanned};
+
+use super::Version;
+use super::matching::{self, Reading};
+use super::notes::Notes;
+use super::setting;
+
+pub struct Entry<'a> {
+    pub head: &'a str,
+    pub verdict: Verdict,
+    /// The last line that is written first.
+    pub end: &'a str,
+    matches: Vec<Kept<'a, Condition>>,
+    sets: Vec<Kept<'a, Action>>,
+    call: Option<(&'a str, &'a str)>,
+    exit: Option<(Exit, &'a str)>,
+    /// Lines that were not interpreted and may be conditions.
+    unread: Vec<&'a str>,
+}
+
+struct Kept<'a, T> {
+    kind: &'static str,
+    line: &'a str,
+    value: T,
+}
+
+/// Where an entry that matches goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    Next,
+    /// The entry of that number, else the next higher one.
+    GoTo(u32),
+}
+
+impl<'a> Entry<'a> {
+    pub fn new(head: &'a str, verdict: Verdict) -> Entry<'a> {
+        Entry {
+            head,
+            verdict,
+            end: head,
+            matches: Vec::new(),
+            sets: Vec::new(),
+            call: None,
+            exit: None,
+            unread: Vec::new(),
+        }
+    }
+
+    pub fn unread(&mut self, line: &'a str) {
+        self.unread.push(line);
+    }
+
+    /// Reads what follows `match`.
+    pub fn matching(
+        &mut self,
+        words: &[&str],
+        line: &'a str,
+        version: Version,
+        owner: &dyn Fn() -> Owner,
+        notes: &mut Notes<'_>,
+    ) {
+        match matching::read(words, line, version, notes) {
+            Reading::Read(kind, value) => {
+                notes.read();
+                keep(&mut self.matches, Kept { kind, line, value }, owner, notes);
+            }
+            Reading::Unread => {
+                notes.unread(line, owner());
+                self.unread.push(line);
+            }
+            Reading::Refused => {
+                let effect = "the device drops the line: the entry matches as if it were not there, \
+                              which is every route where nothing else is tested";
+                notes.refused(line, owner(), effect);
+            }
+        }
+    }
+
+    /// Reads what follows `set`.
+    pub fn setting(
+        &mut self,
+        words: &[&str],
+        line: &'a str,
+        version: Version,
+        owner: &dyn Fn() -> Owner,
+        notes: &mut Notes<'_>,
+    ) {
+        match setting::read(words, version, notes) {
+            Reading::Read(kind, value) => {
+                match value {
+                    Action::Inert => notes.ignored(),
+                    _ => notes.read(),
+                }
+                // Kinds without effect are many, and which of them comes last does not matter.
+                if !matches!(value, Action::Inert) {
+                    keep(&mut self.sets, Kept { kind, line, value }, owner, notes);
+                }
+            }
+            Reading::Unread => {
+                notes.unread(line, owner());
+                let value = Action::Unsupported;
+                self.sets.push(Kept {
+                    kind: "",
+                    line,
+                    value,
+                });
+            }
+            Reading::Refused => {
+                notes.refused(line, owner(), "the device drops the line: nothing is set");
+            }
+        }
+    }
+
+    /// The second call takes the place of the first.
+    pub fn call(&mut self, name: &'a str, line: &'a str, notes: &mut Notes<'_>) {
+        self.call = Some((name, line));
+        notes.read();
+    }
+
+    /// Reads `on-match next`, `on-match goto N` and `continue N`.
+    pub fn exit(
+        &mut self,
+        exit: Exit,
+        sequence: u32,
+        line: &'a str,
+        owner: &dyn Fn() -> Owner,
+        notes: &mut Notes<'_>,
+    ) {
+        if self.verdict == Verdict::Reject {
+            let effect = "the device refuses the line: a deny entry ends the route map where it matches";
+            return notes.refused(line, owner(), effect);
+        }
+        if matches!(exit, Exit::GoTo(to) if to <= sequence) {
+            let effect = "the device refuses the line (it leads to no later entry): the entry ends the route map";
+            return notes.refused(line, owner(), effect);
+        }
+        self.exit = Some((exit, line));
+        notes.read();
+    }
+
+    pub fn no_exit(&mut self) {
+        self.exit = None;
+    }
+
+    pub fn no_call(&mut self) {
+        self.call = None;
+    }
+
+    /// Takes away the line of the kind that these words would be; false where there is none.
+    pub fn remove(&mut self, words: &[&str], version: Version, notes: &Notes<'_>) -> bool {
+        let (first, rest) = match words.split_first() {
+            Some((first, rest)) => (*first, rest),
+            None => return false,
+        };
+        let named = rest.join(" ");
+        match first {
+            "match" => {
+                let before = self.matches.len();
+                let kind = match matching::read(rest, self.head, version, notes) {
+                    Reading::Read(kind, _) => kind,
+                    _ => named.as_str(),
+                };
+                self.matches.retain(|kept| kept.kind != kind);
+                self.matches.len() < before
+            }
+            "set" => {
+                let before = self.sets.len();
+                let kind = match setting::read(rest, version, notes) {
+                    Reading::Read(kind, _) => kind,
+                    _ => named.as_str(),
+                };
+                self.sets.retain(|kept| kept.kind != kind);
+                self.sets.len() < before
+            }
+            _ => false,
+        }
+    }
+
+    fn span(&self, notes: &Notes<'_>) -> Span {
+        notes.across(self.head, self.end)
+    }
+
+    /// Builds the statement; `sequences` are those of the whole map, ascending.
+    pub fn finish(
+        self,
+        sequence: u32,
+        sequences: &[u32],
+        version: Version,
+        notes: &Notes<'_>,
+    ) -> Statement {
+        let span = self.span(notes);
+        let order = order_is_open(&self.sets, version);
+        let mut actions: Vec<Spanned<Action>> = self
+            .sets
+            .into_iter()
+            .map(|kept| Spanned::new(notes.span(kept.line), kept.value))
+            .collect();
+        if let Some(line) = order {
+            actions.push(Spanned::new(notes.span(line), Action::Unsupported));
+        }
+        // A call runs after the entry's own sets.
+        if let Some((name, line)) = self.call {
+            let policy = notes.name(name);
+            let kind = Call::Gate;
+            actions.push(Spanned::new(notes.span(line), Action::Call { policy, kind }));
+        }
+        let outcome = match (self.verdict, self.exit) {
+            (Verdict::Reject, _) => Outcome::Reject,
+            (Verdict::Accept, None) => Outcome::Accept,
+            (Verdict::Accept, Some((exit, line))) => {
+                actions.push(Spanned::new(notes.span(line), Action::Pending(Verdict::Accept)));
+                match exit {
+                    Exit::Next => Outcome::Next,
+                    Exit::GoTo(to) => Outcome::GoTo(sequences.partition_point(|known| *known < to)),
+                }
+            }
+        };
+        let unread = self.unread.iter().map(|line| Condition::Unsupported(notes.span(line)));
+        let mut conditions: Vec<Condition> =
+            self.matches.into_iter().map(|kept| kept.value).chain(unread).collect();
+        let condition = match conditions.len() {
+            1 => conditions.pop().unwrap_or(Condition::ALWAYS),
+            _ => Condition::All(conditions),
+        };
+        Statement {
+            label: sequence.to_string(),
+            head: notes.span(self.head),
+            span,
+            condition,
+            actions,
+            outcome,
+        }
+    }
+}
+
+/// Adds a line; one of the same kind goes.
+fn keep<'a, T>(
+    lines: &mut Vec<Kept<'a, T>>,
+    kept: Kept<'a, T>,
+    owner: &dyn Fn() -> Owner,
+    notes: &mut Notes<'_>,
+) {
+    if let Some(at) = lines.iter().position(|known| known.kind == kept.kind) {
+        let earlier = lines.remove(at);
+        if !crate::lines::Words::new(earlier.line).eq(crate::lines::Words::new(kept.line)) {
+            let effect = "a later line of the same kind in this entry takes its place: an entry keeps one";
+            notes.replaced(earlier.line, owner(), effect);
+        }
+    }
+    lines.push(kept);
+}
+
+/// Communities that are set and then deleted in one entry: `bgpd -f` keeps the order of the file, 10.3 deletes first
+/// where it reads the file as one transaction. Returns the deleting line.
+fn order_is_open<'a>(sets: &[Kept<'a, Action>], version: Version) -> Option<&'a str> {
+    if version == Version::V8 {
+        return None;
+    }
+    let at = |kind| sets.iter().position(|kept| kept.kind == kind);
+    let (set, delete) = (at("community")?, at("comm-list")?);
+    sets.get(delete).filter(|_| set < delete).map(|kept| kept.line)
+}

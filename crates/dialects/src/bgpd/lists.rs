@@ -1,0 +1,325 @@
+//! Prefix lists, AS-path lists and all lists together.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use pairlint_model::bgp::{Family, IpNet};
+use pairlint_model::network::{Device, Owner};
+use pairlint_model::policy::{
+    AsPathEntry, AsPathList, AsPathTest, ListFamily, PrefixEntry, PrefixList, PrefixPattern, RegexSyntax,
+    Verdict,
+};
+
+use super::access::AccessLists;
+use super::building::{Building, Tail};
+use super::community::CommunityLists;
+use super::notes::{Notes, is_placeholder};
+use super::Version;
+use crate::atoms::{lengths, number};
+use crate::lines::Words;
+
+/// The words by which a refusal is told; completes "the device refuses the line".
+pub const REFUSED: &str = "the device refuses the line and goes on without it";
+
+pub struct Lists<'a> {
+    prefix: BTreeMap<(Family, &'a str), Building<'a, PrefixEntry>>,
+    as_path: BTreeMap<&'a str, Building<'a, AsPathEntry>>,
+    pub community: CommunityLists<'a>,
+    pub access: AccessLists<'a>,
+}
+
+/// An entry of a prefix list as written.
+#[derive(Debug, Clone, Copy)]
+pub struct PrefixRule<'a> {
+    pub sequence: Option<u32>,
+    pub verdict: Verdict,
+    pub prefix: &'a str,
+    pub ge: Option<&'a str>,
+    pub le: Option<&'a str>,
+}
+
+impl<'a> Lists<'a> {
+    pub fn new(version: Version) -> Lists<'a> {
+        Lists {
+            prefix: BTreeMap::new(),
+            as_path: BTreeMap::new(),
+            community: CommunityLists::new(version),
+            access: AccessLists::default(),
+        }
+    }
+
+    /// Makes a prefix list known that may stay without entries.
+    pub fn declare_prefix_list(&mut self, family: Family, name: &'a str, line: &'a str, notes: &Notes<'_>) {
+        self.prefix
+            .entry((family, name))
+            .or_insert_with(|| Building::new(name, line, notes));
+    }
+
+    /// Reads what follows `ip|ipv6 prefix-list NAME`.
+    pub fn prefix_line(
+        &mut self,
+        family: Family,
+        name: &'a str,
+        line: &'a str,
+        negated: bool,
+        words: Words<'a>,
+        notes: &mut Notes<'_>,
+    ) {
+        let owner = || Owner::PrefixList(ListFamily::of(family), name.to_owned());
+        if words.ahead().eat("description") {
+            if !negated {
+                self.declare_prefix_list(family, name, line, notes);
+            }
+            return notes.ignored();
+        }
+        if negated {
+            self.remove_prefix(family, name, words);
+            return notes.read();
+        }
+        let rule = Tail::read(words).and_then(|tail| {
+            let mut value = tail.value;
+            let mut rule = PrefixRule {
+                sequence: tail.sequence,
+                verdict: tail.verdict,
+                prefix: value.next()?,
+                ge: None,
+                le: None,
+            };
+            while let Some(word) = value.next() {
+                let slot = match word {
+                    "ge" if rule.prefix != "any" => &mut rule.ge,
+                    "le" if rule.prefix != "any" => &mut rule.le,
+                    _ => return None,
+                };
+                if slot.replace(value.next()?).is_some() {
+                    return None;
+                }
+            }
+            Some((rule, tail.text))
+        });
+        match rule {
+            Some((rule, text)) => self.prefix_rule(family, name, line, text, rule, notes),
+            None if is_placeholder(line) => {
+                notes.unread(line, owner());
+                self.unknown_prefix(family, name, line, notes);
+            }
+            None => notes.refused(line, owner(), REFUSED),
+        }
+    }
+
+    /// Adds one entry. `ge` below the prefix's length, above `le` or beyond the family's width is refused.
+    pub fn prefix_rule(
+        &mut self,
+        family: Family,
+        name: &'a str,
+        line: &'a str,
+        text: &'a str,
+        rule: PrefixRule<'a>,
+        notes: &mut Notes<'_>,
+    ) {
+        let owner = Owner::PrefixList(ListFamily::of(family), name.to_owned());
+        if is_placeholder(rule.prefix) {
+            notes.unread(line, owner);
+            return self.unknown_prefix(family, name, line, notes);
+        }
+        let bound = |word: Option<&str>| word.map(number::<u8>);
+        let pattern = match (rule.prefix, bound(rule.ge), bound(rule.le)) {
+            (_, Some(None), _) | (_, _, Some(None)) => None,
+            ("any", _, _) => Some((family.default_route(), 0..=family.width())),
+            (prefix, ge, le) => net(prefix, family).and_then(|net| {
+                let ge = ge.flatten();
+                lengths(net.prefix_len(), family.width(), ge, le.flatten()).map(|lengths| (net, lengths))
+            }),
+        };
+        let Some((prefix, lengths)) = pattern else {
+            return notes.refused(line, owner, REFUSED);
+        };
+        let entry = PrefixEntry {
+            verdict: rule.verdict,
+            pattern: PrefixPattern::Range { prefix, lengths },
+            span: notes.span(line),
+        };
+        notes.read();
+        self.prefix
+            .entry((family, name))
+            .or_insert_with(|| Building::new(name, line, notes))
+            .add(rule.sequence, text, entry);
+    }
+
+    /// What may permit, deny or do nothing.
+    pub fn unknown_prefix(&mut self, family: Family, name: &'a str, line: &'a str, notes: &Notes<'_>) {
+        let list = self
+            .prefix
+            .entry((family, name))
+            .or_insert_with(|| Building::new(name, line, notes));
+        for verdict in [Verdict::Accept, Verdict::Reject] {
+            let entry = PrefixEntry {
+                verdict,
+                pattern: PrefixPattern::Unsupported,
+                span: notes.span(line),
+            };
+            list.add(None, line, entry);
+        }
+    }
+
+    fn remove_prefix(&mut self, family: Family, name: &'a str, words: Words<'a>) {
+        if let (false, Some(list)) = (words.is_empty(), self.prefix.get_mut(&(family, name))) {
+            let number = words.ahead();
+            let numbered = number.ahead().eat("seq").then(|| number.ahead().nth(1)).flatten();
+            match Tail::read(words) {
+                Some(tail) => list.remove(tail.sequence, tail.text),
+                None => list.remove(numbered.and_then(crate::atoms::number), words.rest()),
+            };
+            if !list.is_empty() {
+                return;
+            }
+        }
+        self.prefix.remove(&(family, name));
+    }
+
+    /// Reads what follows `bgp as-path access-list NAME`.
+    pub fn as_path_line(
+        &mut self,
+        name: &'a str,
+        line: &'a str,
+        negated: bool,
+        words: Words<'a>,
+        notes: &mut Notes<'_>,
+    ) {
+        if negated {
+            if let (false, Some(list)) = (words.is_empty(), self.as_path.get_mut(name)) {
+                if let Some(tail) = Tail::read(words) {
+                    list.remove(tail.sequence, tail.text);
+                }
+                if !list.is_empty() {
+                    return notes.read();
+                }
+            }
+            self.as_path.remove(name);
+            return notes.read();
+        }
+        match Tail::read(words).filter(|tail| !tail.value.is_empty()) {
+            Some(tail) => {
+                let value = tail.value.rest();
+                self.as_path_rule(name, line, tail.text, tail.sequence, (tail.verdict, value), notes);
+            }
+            None => notes.refused(line, Owner::AsPathList(name.to_owned()), REFUSED),
+        }
+    }
+
+    pub fn as_path_rule(
+        &mut self,
+        name: &'a str,
+        line: &'a str,
+        text: &'a str,
+        sequence: Option<u32>,
+        (verdict, expression): (Verdict, &'a str),
+        notes: &mut Notes<'_>,
+    ) {
+        let owner = Owner::AsPathList(name.to_owned());
+        // bgpd's `config_bgp_aspath_validate` takes no other characters (FRR 8.4 source).
+        let valid = expression.bytes().all(|b| b"1234567890_^|[,{}() ]$*+.?-\\".contains(&b));
+        let test = match is_expression(expression) && valid {
+            true => AsPathTest::Regex {
+                expression: expression.to_owned(),
+                syntax: RegexSyntax::PosixDelimiter,
+            },
+            false if is_placeholder(expression) => AsPathTest::Unsupported,
+            false => return notes.refused(line, owner, REFUSED),
+        };
+        match test {
+            AsPathTest::Unsupported => notes.unread(line, owner),
+            _ => notes.read(),
+        }
+        let entry = AsPathEntry {
+            verdict,
+            test,
+            span: notes.span(line),
+        };
+        self.as_path
+            .entry(name)
+            .or_insert_with(|| Building::new(name, line, notes))
+            .add(sequence, text, entry);
+    }
+
+    pub fn finish(self, device: &mut Device) {
+        for ((family, name), list) in self.prefix {
+            let list = PrefixList {
+                name: list.name.clone(),
+                span: list.span,
+                entries: list.in_order(),
+            };
+            let lists = device.prefix_lists.entry(ListFamily::of(family)).or_default();
+            lists.insert(name.to_owned(), list);
+        }
+        for (name, list) in self.as_path {
+            let list = AsPathList {
+                name: list.name.clone(),
+                span: list.span,
+                entries: list.in_order(),
+            };
+            device.as_path_lists.insert(name.to_owned(), list);
+        }
+        self.community.finish(device);
+        self.access.finish(device);
+    }
+}
+
+/// Reads a prefix of the family; host bits are masked off later.
+pub fn net(word: &str, family: Family) -> Option<IpNet> {
+    let net = match word.contains('/') {
+        true => pairlint_model::bgp::prefix(word).ok()?,
+        false => {
+            let address: IpAddr = word.parse().ok()?;
+            IpNet::new(address, family.width()).ok()?
+        }
+    };
+    (Family::of(&net) == family).then_some(net)
+}
+
+/// Whether `regcomp` takes the expression: brackets and parentheses have their partners.
+pub fn is_expression(text: &str) -> bool {
+    let mut open = 0u32;
+    let mut bytes = text.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'\\' => {
+                if bytes.next().is_none() {
+                    return false;
+                }
+            }
+            b'[' => {
+                if bytes.peek() == Some(&b'^') {
+                    bytes.next();
+                }
+                // A bracket that comes first stands for itself.
+                if bytes.peek() == Some(&b']') {
+                    bytes.next();
+                }
+                if !bytes.any(|byte| byte == b']') {
+                    return false;
+                }
+            }
+            b'(' => open += 1,
+            b')' if open == 0 => return false,
+            b')' => open -= 1,
+            _ => {}
+        }
+    }
+    open == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn expressions_that_compile() {
+        for text in ["^12076_", "(8075|8068)$", "[0-9]+", "[]0-9]", "[^]]", "a\\(b", "*1", ""] {
+            assert!(is_expression(text), "{text}");
+        }
+        for text in ["(", "a)", "[0-9", "a\\", "((x)", "[^]"] {
+            assert!(!is_expression(text), "{text}");
+        }
+    }
+}
