@@ -29,7 +29,12 @@ struct Outcome {
 }
 
 fn texts(value: &Value) -> Vec<&str> {
-    value.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+    value
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect()
 }
 
 /// The configuration around a case's own lines: one session for each family that is announced.
@@ -51,7 +56,9 @@ fn config(case: &Value) -> String {
             continue;
         }
         lines.push(format!(" neighbor {peer} remote-as {PEER_AS}"));
-        lines.push(format!(" address-family {family} unicast\n  neighbor {peer} activate"));
+        lines.push(format!(
+            " address-family {family} unicast\n  neighbor {peer} activate"
+        ));
         let own = texts(&case["neighbor"]);
         let own = own.iter().filter(|line| !line.starts_with('!'));
         lines.extend(own.map(|line| format!("  neighbor {peer} {line}")));
@@ -83,7 +90,11 @@ fn route(case: &Value) -> Route {
         None => AsPath::sequence([PEER_AS]),
     };
     let prefix = prefix(case["prefix"].as_str().expect("a prefix")).expect("a prefix");
-    let mut route = Route::new(prefix, path, texts(&case["communities"]).into_iter().map(community));
+    let mut route = Route::new(
+        prefix,
+        path,
+        texts(&case["communities"]).into_iter().map(community),
+    );
     route.large_communities = texts(&case["large"])
         .into_iter()
         .filter_map(|text| text.parse().ok())
@@ -99,7 +110,9 @@ fn route(case: &Value) -> Route {
 
 fn family_of<'d>(device: &'d Device, family: Family) -> Option<&'d NeighborFamily> {
     let families = device.neighbors.iter().flat_map(|neighbor| &neighbor.families);
-    families.filter(|found| found.active).find(|found| found.family == family)
+    families
+        .filter(|found| found.active)
+        .find(|found| found.family == family)
 }
 
 /// Whether the daemon drops the route before any policy: its own AS is in the path, or 10 finds that the path does
@@ -123,7 +136,9 @@ fn run(case: &Value, version: Version, wanted: &Value) -> Outcome {
     };
     let announced = case["announce"].as_array().cloned().unwrap_or_default();
     for family in Family::BOTH {
-        let Some(session) = family_of(device, family) else { continue };
+        let Some(session) = family_of(device, family) else {
+            continue;
+        };
         let mut accepted = BTreeSet::new();
         let mut received = 0;
         for announced in &announced {
@@ -152,7 +167,9 @@ fn run(case: &Value, version: Version, wanted: &Value) -> Outcome {
             }
         }
         // The session ends with all its routes where there are more than allowed.
-        let forced = texts(&case["neighbor"]).iter().any(|line| line.ends_with(" force"));
+        let forced = texts(&case["neighbor"])
+            .iter()
+            .any(|line| line.ends_with(" force"));
         let counted = if forced { received } else { accepted.len() };
         let limit = session.maximum_prefix.as_ref().map(|maximum| maximum.value);
         if !limit.is_some_and(|maximum| counted > maximum.limit as usize && !maximum.warning_only) {
@@ -170,7 +187,10 @@ fn compare(text: &str, route: &Route, wanted: &Value, wrong: &mut Vec<String>) {
         communities.remove(&Community::NO_EXPORT);
     }
     if communities != route.communities {
-        wrong.push(format!("{text}: communities {:?}, not {communities:?}", route.communities));
+        wrong.push(format!(
+            "{text}: communities {:?}, not {communities:?}",
+            route.communities
+        ));
     }
     if let Some(path) = wanted["as_path"].as_str()
         && path != "Local"
@@ -218,14 +238,22 @@ fn own_cases() {
             }
             let name = format!("{} in {}", case["name"], file.display());
             for (version, key) in [(Version::V8, "8.4"), (Version::V10, "10")] {
-                let accepts = if case["accepts"].is_object() { &case["accepts"][key] } else { &case["accepts"] };
+                let accepts = if case["accepts"].is_object() {
+                    &case["accepts"][key]
+                } else {
+                    &case["accepts"]
+                };
                 let wanted: BTreeSet<String> = texts(accepts).into_iter().map(str::to_owned).collect();
                 assert!(accepts.is_array(), "{name}");
                 let found = run(&case, version, &Value::Null);
-                let unsure: BTreeSet<String> = texts(&case["unsure"]).into_iter().map(str::to_owned).collect();
+                let unsure: BTreeSet<String> =
+                    texts(&case["unsure"]).into_iter().map(str::to_owned).collect();
                 count += 1;
                 if found.accepted != wanted || found.unsure != unsure {
-                    wrong.push(format!("{name} for {key}: {:?}, unsure {:?}", found.accepted, found.unsure));
+                    wrong.push(format!(
+                        "{name} for {key}: {:?}, unsure {:?}",
+                        found.accepted, found.unsure
+                    ));
                 }
             }
         }
@@ -246,7 +274,9 @@ fn running_daemons_agree() {
             };
             let wanted: BTreeSet<String> = observed.keys().cloned().collect();
             let found = run(&case, version, &case["observed"][key]["accepted"]);
-            let missing = wanted.difference(&found.accepted).filter(|text| !found.unsure.contains(*text));
+            let missing = wanted
+                .difference(&found.accepted)
+                .filter(|text| !found.unsure.contains(*text));
             let missing: Vec<_> = missing.collect();
             let extra: Vec<_> = found.accepted.difference(&wanted).collect();
             let name = format!("{} {key}", case["name"]);
@@ -265,7 +295,11 @@ fn running_daemons_agree() {
     eprintln!("observed on FRR: {right} right, unsure {unsure:?}");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     // What depends on a next hop, or on a MED that is not sent, is not known.
-    let open = |name: &&String| ["nexthop", "next-hop", "metric", "med", "origin"].iter().any(|word| name.contains(word));
+    let open = |name: &&String| {
+        ["nexthop", "next-hop", "metric", "med", "origin"]
+            .iter()
+            .any(|word| name.contains(word))
+    };
     let unexpected: Vec<_> = unsure.iter().filter(|name| !open(name)).collect();
     assert!(unexpected.is_empty(), "{unexpected:?}");
 }

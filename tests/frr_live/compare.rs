@@ -55,9 +55,7 @@ pub fn compare(
     counts: &mut Counts,
 ) -> Option<Difference> {
     let config = config(version, policy);
-    let dialect = pairlint_dialects::named("frr")
-        .or(pairlint_dialects::named("cisco-ios"))
-        .expect("the dialect");
+    let dialect = pairlint_dialects::named("frr").expect("the dialect");
     let source = Source::new(SourceId(0), "frr.conf", config.as_str());
     let network = (dialect.parse)(&source);
     let different = |route: Option<&Route>, frr: String, pairlint: String| {

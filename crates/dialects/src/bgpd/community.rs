@@ -11,8 +11,9 @@ use pairlint_model::policy::{
 use pairlint_model::source::Spanned;
 
 use super::Version;
-use super::building::{Building, Tail};
-use super::lists::{REFUSED, is_expression};
+use super::building::{Building, Tail, Value};
+use super::expressions::is_expression;
+use super::lists::REFUSED;
 use super::notes::{Notes, is_placeholder};
 use crate::atoms::{self, CommunityWord, number};
 use crate::lines::Words;
@@ -108,7 +109,11 @@ impl<'a> CommunityLists<'a> {
         notes: &mut Notes<'_>,
     ) {
         let owner = || kind.owner(name);
-        if self.lists.get(&(kind, name)).is_some_and(|(known, _)| *known != style) {
+        if self
+            .lists
+            .get(&(kind, name))
+            .is_some_and(|(known, _)| *known != style)
+        {
             let effect = "the device refuses the line: the list has the other type already";
             return notes.refused(line, owner(), effect);
         }
@@ -156,11 +161,15 @@ impl<'a> CommunityLists<'a> {
             test,
             span: notes.span(line),
         };
+        let value = said(&entry.test, text);
         let (_, list) = self
             .lists
             .entry((kind, name))
             .or_insert_with(|| (style, Building::new(name, line, notes)));
-        list.add(sequence, text, entry);
+        match value {
+            Some(value) => drop(list.add_new(sequence, text, (verdict, value), entry)),
+            None => list.add(sequence, text, entry),
+        }
     }
 
     fn remove(&mut self, kind: Kind, name: &'a str, words: Words<'a>) {
@@ -195,7 +204,10 @@ impl<'a> CommunityLists<'a> {
             let community = listed(word, self.version)?;
             // Up to 8.4 0:0 is `internet`, and a line that names it holds for every route.
             internet |= self.version == Version::V8 && community == Community::new(0, 0);
-            patterns.push(Spanned::new(notes.span(word), CommunityPattern::Exactly(community)));
+            patterns.push(Spanned::new(
+                notes.span(word),
+                CommunityPattern::Exactly(community),
+            ));
         }
         match (patterns.is_empty(), internet) {
             (true, _) => None,
@@ -226,6 +238,26 @@ impl<'a> CommunityLists<'a> {
             lists.insert(name.to_owned(), list);
         }
     }
+}
+
+/// What an entry says, as bgpd compares it with others: the values in any order, the expression as it is written.
+fn said<'a>(test: &CommunityTest, text: &'a str) -> Option<Value<'a>> {
+    let values = match test {
+        // A line that names `internet` may name more.
+        CommunityTest::Text(_) | CommunityTest::Always => return Some(Value::Text(text)),
+        CommunityTest::Line(values) => values,
+        _ => return None,
+    };
+    let communities = values.iter().map(|value| match value.value {
+        CommunityPattern::Exactly(community) => Some(community),
+        _ => None,
+    });
+    let large = values.iter().map(|value| match value.value {
+        CommunityPattern::Large(large) => Some(large),
+        _ => None,
+    });
+    let communities = communities.collect::<Option<_>>().map(Value::Communities);
+    communities.or_else(|| large.collect::<Option<_>>().map(Value::Large))
 }
 
 /// The type of a list that has a number for its name.

@@ -135,7 +135,8 @@ impl<'a> Entry<'a> {
             return notes.refused(line, owner(), effect);
         }
         if matches!(exit, Exit::GoTo(to) if to <= sequence) {
-            let effect = "the device refuses the line (it leads to no later entry): the entry ends the route map";
+            let effect =
+                "the device refuses the line (it leads to no later entry): the entry ends the route map";
             return notes.refused(line, owner(), effect);
         }
         self.exit = Some((exit, line));
@@ -185,13 +186,7 @@ impl<'a> Entry<'a> {
     }
 
     /// Builds the statement; `sequences` are those of the whole map, ascending.
-    pub fn finish(
-        self,
-        sequence: u32,
-        sequences: &[u32],
-        version: Version,
-        notes: &Notes<'_>,
-    ) -> Statement {
+    pub fn finish(self, sequence: u32, sequences: &[u32], version: Version, notes: &Notes<'_>) -> Statement {
         let span = self.span(notes);
         let order = order_is_open(&self.sets, version);
         let mut actions: Vec<Spanned<Action>> = self
@@ -219,9 +214,16 @@ impl<'a> Entry<'a> {
                 }
             }
         };
-        let unread = self.unread.iter().map(|line| Condition::Unsupported(notes.span(line)));
-        let mut conditions: Vec<Condition> =
-            self.matches.into_iter().map(|kept| kept.value).chain(unread).collect();
+        let unread = self
+            .unread
+            .iter()
+            .map(|line| Condition::Unsupported(notes.span(line)));
+        let mut conditions: Vec<Condition> = self
+            .matches
+            .into_iter()
+            .map(|kept| kept.value)
+            .chain(unread)
+            .collect();
         let condition = match conditions.len() {
             1 => conditions.pop().unwrap_or(Condition::ALWAYS),
             _ => Condition::All(conditions),

@@ -10,18 +10,22 @@ use pairlint_model::policy::{
     Verdict,
 };
 
-use super::access::AccessLists;
-use super::building::{Building, Tail};
-use super::community::CommunityLists;
-use super::notes::{Notes, is_placeholder};
 use super::Version;
+use super::access::AccessLists;
+use super::building::{Added, Building, Tail, Value};
+use super::community::CommunityLists;
+use super::expressions::is_expression;
+use super::notes::{Notes, is_placeholder};
 use crate::atoms::{lengths, number};
 use crate::lines::Words;
 
 /// The words by which a refusal is told; completes "the device refuses the line".
 pub const REFUSED: &str = "the device refuses the line and goes on without it";
+/// The same for a prefix with host bits; without them it is ignored, and nothing is said.
+pub const KNOWN: &str = "the device refuses the line: the list says it already";
 
 pub struct Lists<'a> {
+    version: Version,
     prefix: BTreeMap<(Family, &'a str), Building<'a, PrefixEntry>>,
     as_path: BTreeMap<&'a str, Building<'a, AsPathEntry>>,
     pub community: CommunityLists<'a>,
@@ -41,6 +45,7 @@ pub struct PrefixRule<'a> {
 impl<'a> Lists<'a> {
     pub fn new(version: Version) -> Lists<'a> {
         Lists {
+            version,
             prefix: BTreeMap::new(),
             as_path: BTreeMap::new(),
             community: CommunityLists::new(version),
@@ -139,11 +144,26 @@ impl<'a> Lists<'a> {
             pattern: PrefixPattern::Range { prefix, lengths },
             span: notes.span(line),
         };
-        notes.read();
-        self.prefix
+        let list = self
+            .prefix
             .entry((family, name))
-            .or_insert_with(|| Building::new(name, line, notes))
-            .add(rule.sequence, text, entry);
+            .or_insert_with(|| Building::new(name, line, notes));
+        if self.version == Version::V10 {
+            list.add(rule.sequence, text, entry);
+            return notes.read();
+        }
+        let written = (rule.prefix != "any").then_some(prefix);
+        let value = Value::Prefix(
+            written.map(|net| net.trunc()),
+            bound(rule.ge).flatten(),
+            bound(rule.le).flatten(),
+        );
+        match list.add_new(rule.sequence, text, (rule.verdict, value), entry) {
+            Added::Known if written.is_some_and(|net| net != net.trunc()) => {
+                notes.refused(line, owner, KNOWN)
+            }
+            Added::Known | Added::Yes => notes.read(),
+        }
     }
 
     /// What may permit, deny or do nothing.
@@ -218,7 +238,9 @@ impl<'a> Lists<'a> {
     ) {
         let owner = Owner::AsPathList(name.to_owned());
         // bgpd's `config_bgp_aspath_validate` takes no other characters (FRR 8.4 source).
-        let valid = expression.bytes().all(|b| b"1234567890_^|[,{}() ]$*+.?-\\".contains(&b));
+        let valid = expression
+            .bytes()
+            .all(|b| b"1234567890_^|[,{}() ]$*+.?-\\".contains(&b));
         let test = match is_expression(expression) && valid {
             true => AsPathTest::Regex {
                 expression: expression.to_owned(),
@@ -236,10 +258,14 @@ impl<'a> Lists<'a> {
             test,
             span: notes.span(line),
         };
-        self.as_path
+        let list = self
+            .as_path
             .entry(name)
-            .or_insert_with(|| Building::new(name, line, notes))
-            .add(sequence, text, entry);
+            .or_insert_with(|| Building::new(name, line, notes));
+        match entry.test {
+            AsPathTest::Unsupported => list.add(sequence, text, entry),
+            _ => drop(list.add_new(sequence, text, (verdict, Value::Text(expression)), entry)),
+        }
     }
 
     pub fn finish(self, device: &mut Device) {
@@ -275,51 +301,4 @@ pub fn net(word: &str, family: Family) -> Option<IpNet> {
         }
     };
     (Family::of(&net) == family).then_some(net)
-}
-
-/// Whether `regcomp` takes the expression: brackets and parentheses have their partners.
-pub fn is_expression(text: &str) -> bool {
-    let mut open = 0u32;
-    let mut bytes = text.bytes().peekable();
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'\\' => {
-                if bytes.next().is_none() {
-                    return false;
-                }
-            }
-            b'[' => {
-                if bytes.peek() == Some(&b'^') {
-                    bytes.next();
-                }
-                // A bracket that comes first stands for itself.
-                if bytes.peek() == Some(&b']') {
-                    bytes.next();
-                }
-                if !bytes.any(|byte| byte == b']') {
-                    return false;
-                }
-            }
-            b'(' => open += 1,
-            b')' if open == 0 => return false,
-            b')' => open -= 1,
-            _ => {}
-        }
-    }
-    open == 0
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn expressions_that_compile() {
-        for text in ["^12076_", "(8075|8068)$", "[0-9]+", "[]0-9]", "[^]]", "a\\(b", "*1", ""] {
-            assert!(is_expression(text), "{text}");
-        }
-        for text in ["(", "a)", "[0-9", "a\\", "((x)", "[^]"] {
-            assert!(!is_expression(text), "{text}");
-        }
-    }
 }

@@ -8,6 +8,7 @@ pub mod access;
 pub mod building;
 pub mod community;
 pub mod entry;
+pub mod expressions;
 pub mod lists;
 pub mod matching;
 pub mod neighbor;

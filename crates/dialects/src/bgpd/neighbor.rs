@@ -114,7 +114,8 @@ pub enum Done {
 }
 
 const NOT_TAKEN: &str = "the device refuses the line and goes on without it";
-const CONFLICT: &str = "the device refuses the line: a neighbor has a prefix list or a distribute list, not both";
+const CONFLICT: &str =
+    "the device refuses the line: a neighbor has a prefix list or a distribute list, not both";
 
 /// One option of a neighbor: `route-map X in`, with what it changes.
 pub struct Setting<'s, 'a> {

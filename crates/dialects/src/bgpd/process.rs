@@ -148,7 +148,9 @@ impl<'a> Process<'a> {
         place: Place,
         notes: &mut Notes<'_>,
     ) {
-        let Some(peer) = self.peers.get_mut(index) else { return };
+        let Some(peer) = self.peers.get_mut(index) else {
+            return;
+        };
         let mut words = words;
         if let ["interface", rest @ ..] = words {
             peer.interface = true;

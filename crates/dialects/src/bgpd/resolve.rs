@@ -82,7 +82,11 @@ impl<'p, 'a> Resolver<'p, 'a> {
         let is_group = |peer: &Peer<'a>| {
             peer.ip.is_none() && !peer.interface && (peer.declared_group || referred.contains(peer.name))
         };
-        let groups = process.peers.iter().enumerate().filter(|(_, peer)| is_group(peer));
+        let groups = process
+            .peers
+            .iter()
+            .enumerate()
+            .filter(|(_, peer)| is_group(peer));
         Resolver {
             process,
             default,
@@ -287,7 +291,9 @@ fn chain(direction: &Direction<'_>, family: Family, notes: &Notes<'_>) -> Policy
     for line in &direction.unknown {
         filter(line, SessionFilter::Unsupported);
     }
-    let map = direction.route_map.map(|name| PolicyExpression::Policy(notes.name(name)));
+    let map = direction
+        .route_map
+        .map(|name| PolicyExpression::Policy(notes.name(name)));
     PolicyChain {
         filters,
         policies: map.into_iter().collect(),

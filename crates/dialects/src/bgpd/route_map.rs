@@ -63,7 +63,9 @@ impl<'a> RouteMaps<'a> {
         for (name, map) in self.maps {
             // One without entries is as good as none.
             if !map.entries.is_empty() {
-                device.policies.insert(name.to_owned(), map.finish(version, notes));
+                device
+                    .policies
+                    .insert(name.to_owned(), map.finish(version, notes));
             }
         }
     }

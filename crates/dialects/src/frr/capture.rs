@@ -51,9 +51,11 @@ impl Capture<'_> {
         self.lines.iter().take(12).all(|line| {
             let text = line.text;
             text.starts_with(['!', '#'])
-                || ["Building", "Current", "frr ", "show ", "sh ", "vtysh", "sudo", "cat "]
-                    .iter()
-                    .any(|head| text.starts_with(head))
+                || [
+                    "Building", "Current", "frr ", "show ", "sh ", "vtysh", "sudo", "cat ",
+                ]
+                .iter()
+                .any(|head| text.starts_with(head))
         }) && self.lines.len() <= 12
     }
 }
@@ -114,10 +116,20 @@ mod tests {
 
     #[test]
     fn devices_of_one_file() {
-        let names = |text| -> Vec<_> { devices(text).into_iter().map(|c| c.hostname.or(c.prompt)).collect() };
-        assert_eq!(names("frr version 8.4\nhostname a\nend\nfrr version 8.4\nhostname b\n"), [Some("a"), Some("b")]);
+        let names = |text| -> Vec<_> {
+            devices(text)
+                .into_iter()
+                .map(|c| c.hostname.or(c.prompt))
+                .collect()
+        };
         assert_eq!(
-            names("a# show running-config\nBuilding configuration...\n\nCurrent configuration:\n!\nfrr version 8.4\nhostname a\n"),
+            names("frr version 8.4\nhostname a\nend\nfrr version 8.4\nhostname b\n"),
+            [Some("a"), Some("b")]
+        );
+        assert_eq!(
+            names(
+                "a# show running-config\nBuilding configuration...\n\nCurrent configuration:\n!\nfrr version 8.4\nhostname a\n"
+            ),
             [Some("a")]
         );
         assert_eq!(names("router bgp 1\n"), [None]);

@@ -37,7 +37,12 @@ impl<'a> Interfaces<'a> {
     }
 
     fn named(&mut self, name: &'a str) -> Option<&mut Written<'a>> {
-        let back = self.interfaces.iter().rev().take(8).position(|known| known.name == name);
+        let back = self
+            .interfaces
+            .iter()
+            .rev()
+            .take(8)
+            .position(|known| known.name == name);
         let at = match back {
             Some(back) => self.interfaces.len() - 1 - back,
             None => {
@@ -61,7 +66,9 @@ impl<'a> Interfaces<'a> {
             (Some("shutdown"), _) => interface.shutdown = (!negated).then_some(line),
             (Some("vrf"), Some(vrf)) => interface.vrf = Some(vrf).filter(|_| !negated),
             (Some("ip" | "ipv6"), Some("address")) => {
-                let Some(net) = words.next().and_then(|word| bgp::prefix(word).ok()) else { return };
+                let Some(net) = words.next().and_then(|word| bgp::prefix(word).ok()) else {
+                    return;
+                };
                 match negated {
                     true => interface.addresses.retain(|(_, known)| *known != net),
                     false => interface.addresses.push((line, net)),

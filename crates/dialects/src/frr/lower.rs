@@ -156,7 +156,11 @@ impl<'a> Parts<'a> {
                 refuse_ios(line, words, Owner::AsPathList, notes);
             }
             (Some(family @ ("ip" | "ipv6")), Some(list)) => {
-                let family = if family == "ip" { Family::Ipv4 } else { Family::Ipv6 };
+                let family = if family == "ip" {
+                    Family::Ipv4
+                } else {
+                    Family::Ipv6
+                };
                 match list {
                     "prefix-list" => match words.next() {
                         Some("sequence-number") | None => {}
@@ -197,7 +201,9 @@ impl<'a> Parts<'a> {
         let Some(name) = words.next() else { return };
         let owner = || Owner::Policy(name.to_owned());
         let verdict = words.eat_if(verdict);
-        let sequence = words.eat_if(number::<u32>).filter(|sequence| (1..=65535).contains(sequence));
+        let sequence = words
+            .eat_if(number::<u32>)
+            .filter(|sequence| (1..=65535).contains(sequence));
         if negated {
             self.route_maps.remove(name, sequence);
             return notes.read();
@@ -208,7 +214,10 @@ impl<'a> Parts<'a> {
                 true => notes.unread(command.text, owner()),
                 false => notes.refused(command.text, owner(), REFUSED),
             }
-            return command.body.iter().for_each(|line| notes.unread(line.text, owner()));
+            return command
+                .body
+                .iter()
+                .for_each(|line| notes.unread(line.text, owner()));
         };
         notes.read();
         let version = self.version;
@@ -217,15 +226,28 @@ impl<'a> Parts<'a> {
             entry.end = last.text;
         }
         for line in &command.body {
-            entry_line(entry, line.text, Words::new(line.text), sequence, version, &owner, notes);
+            entry_line(
+                entry,
+                line.text,
+                Words::new(line.text),
+                sequence,
+                version,
+                &owner,
+                notes,
+            );
         }
     }
 
     fn finish(self, header: &Header<'a>, device: &mut Device, notes: &mut Notes<'_>) {
         self.lists.finish(device);
         self.route_maps.finish(self.version, device, notes);
-        let wide: Vec<_> = self.beyond.into_iter().map(|(family, line)| (Some(family), line)).collect();
-        self.routers.finish(header.requires_policy(), &wide, device, notes);
+        let wide: Vec<_> = self
+            .beyond
+            .into_iter()
+            .map(|(family, line)| (Some(family), line))
+            .collect();
+        self.routers
+            .finish(header.requires_policy(), &wide, device, notes);
         device.interfaces = self.interfaces.finish(notes);
     }
 }
@@ -263,7 +285,8 @@ pub(super) fn entry_line<'a>(
             entry.exit(Exit::GoTo(to), sequence, line, owner, notes);
         }
         ["continue"] => {
-            let effect = "the device refuses the line: `continue` wants a number here; the entry ends the route map";
+            let effect =
+                "the device refuses the line: `continue` wants a number here; the entry ends the route map";
             notes.refused(line, owner(), effect);
         }
         ["description", ..] | ["exit" | "quit" | "exit-route-map"] => notes.ignored(),
@@ -281,7 +304,11 @@ pub(super) fn entry_line<'a>(
             notes.unread(line, owner());
             entry.unread(line);
         }
-        _ => notes.refused(line, owner(), "the device refuses the line: the entry is as if it were not there"),
+        _ => notes.refused(
+            line,
+            owner(),
+            "the device refuses the line: the entry is as if it were not there",
+        ),
     }
 }
 

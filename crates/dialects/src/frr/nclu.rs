@@ -80,8 +80,10 @@ fn bgp<'a>(parts: &mut Parts<'a>, line: &'a str, delete: bool, mut words: Words<
     match words.peek() {
         None => notes.ignored(),
         // Lines of an address family or of the process itself, which `frr.conf` writes behind `bgp`.
-        Some("network" | "redistribute" | "aggregate-address" | "maximum-paths" | "import" | "table-map" | "distance"
-        | "timers" | "advertise" | "advertise-all-vni" | "rd" | "route-target") => {
+        Some(
+            "network" | "redistribute" | "aggregate-address" | "maximum-paths" | "import" | "table-map"
+            | "distance" | "timers" | "advertise" | "advertise-all-vni" | "rd" | "route-target",
+        ) => {
             process.line(line, words, section.place, notes);
         }
         Some(_) if section.place.family.is_none() => notes.ignored(),
@@ -111,9 +113,18 @@ fn routing<'a>(
                 parts.lists.prefix_line(family, name, line, delete, words, notes);
             }
         }
-        Some("community-list") => parts.lists.community.line(Kind::Community, line, delete, words, notes),
-        Some("large-community-list") => parts.lists.community.line(Kind::Large, line, delete, words, notes),
-        Some("extcommunity-list") => parts.lists.community.line(Kind::Extended, line, delete, words, notes),
+        Some("community-list") => parts
+            .lists
+            .community
+            .line(Kind::Community, line, delete, words, notes),
+        Some("large-community-list") => parts
+            .lists
+            .community
+            .line(Kind::Large, line, delete, words, notes),
+        Some("extcommunity-list") => parts
+            .lists
+            .community
+            .line(Kind::Extended, line, delete, words, notes),
         Some("as-path") => {
             words.eat("access-list");
             if let Some(name) = words.next() {

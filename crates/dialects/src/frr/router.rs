@@ -158,8 +158,11 @@ impl<'a> Process<'a> {
                 let index = self.peer(name, line);
                 let place = match rest.as_slice() {
                     // These count for the session wherever they stand.
-                    ["remote-as" | "peer-group" | "interface" | "local-as" | "shutdown" | "bfd" | "description"
-                    | "password", ..] => Place {
+                    [
+                        "remote-as" | "peer-group" | "interface" | "local-as" | "shutdown" | "bfd"
+                        | "description" | "password",
+                        ..,
+                    ] => Place {
                         family: place.family.or(TOP.family),
                     },
                     _ => place,

@@ -88,7 +88,10 @@ impl<'a> Reader<'a> {
                 return self.close(depth);
             }
             "exit-address-family" => {
-                let inside = self.open.last().is_some_and(|block| block.command.kind == Kind::AddressFamily);
+                let inside = self
+                    .open
+                    .last()
+                    .is_some_and(|block| block.command.kind == Kind::AddressFamily);
                 self.leave(line);
                 if inside {
                     self.close(1);
@@ -194,7 +197,10 @@ impl<'a> Block<'a> {
         let fallback = inside || (self.flat && !is_global(word));
         match self.command.kind {
             Kind::RouteMap => {
-                matches!(word, "match" | "set" | "call" | "continue" | "on-match" | "description") || fallback
+                matches!(
+                    word,
+                    "match" | "set" | "call" | "continue" | "on-match" | "description"
+                ) || fallback
             }
             Kind::Bgp => BGP_LINES.contains(&word) || fallback,
             Kind::AddressFamily => word != "address-family" && (FAMILY_LINES.contains(&word) || inside),
@@ -224,7 +230,11 @@ fn opener(word: &str, mut rest: Words<'_>, negated: bool) -> Option<Kind> {
         (
             "ip",
             Some(
-                "prefix-list" | "community-list" | "large-community-list" | "extcommunity-list" | "as-path"
+                "prefix-list"
+                | "community-list"
+                | "large-community-list"
+                | "extcommunity-list"
+                | "as-path"
                 | "protocol",
             ),
         ) => Some(Kind::Global),
@@ -257,9 +267,9 @@ fn is_bare_bgp(text: &str) -> bool {
             ];
             name.is_some() && words.next().is_some_and(|option| known.contains(&option))
         }
-        Some("address-family") => words.next().is_some_and(|family| {
-            matches!(family, "ipv4" | "ipv6" | "l2vpn") || is_placeholder(family)
-        }),
+        Some("address-family") => words
+            .next()
+            .is_some_and(|family| matches!(family, "ipv4" | "ipv6" | "l2vpn") || is_placeholder(family)),
         _ => false,
     }
 }
@@ -302,7 +312,12 @@ mod tests {
 
     fn show(commands: &[Command<'_>], level: usize, out: &mut String) {
         for command in commands {
-            out.push_str(&format!("{}{:?}: {}\n", " ".repeat(level), command.kind, command.text));
+            out.push_str(&format!(
+                "{}{:?}: {}\n",
+                " ".repeat(level),
+                command.kind,
+                command.text
+            ));
             show(&command.body, level + 1, out);
         }
     }

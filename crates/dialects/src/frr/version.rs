@@ -77,7 +77,10 @@ impl<'a> Header<'a> {
 /// Reads `8.4.4`, `10.4-dev_git`, `7.2.1-sonic`.
 fn numbers(text: &str) -> Option<(u32, u32)> {
     let digits = |part: &str| {
-        let end = part.bytes().position(|b| !b.is_ascii_digit()).unwrap_or(part.len());
+        let end = part
+            .bytes()
+            .position(|b| !b.is_ascii_digit())
+            .unwrap_or(part.len());
         part.get(..end)?.parse::<u32>().ok()
     };
     let mut parts = text.split('.');
