@@ -172,6 +172,14 @@ impl<'a> CommunityLists<'a> {
         }
     }
 
+    /// Adds what may permit, deny or do nothing.
+    pub fn unknown(&mut self, kind: Kind, list: (Style, &'a str), line: &'a str, notes: &Notes<'_>) {
+        for verdict in [Verdict::Accept, Verdict::Reject] {
+            let test = CommunityTest::Unsupported(notes.span(line));
+            self.add(kind, list, line, line, (None, verdict, test), notes);
+        }
+    }
+
     fn remove(&mut self, kind: Kind, name: &'a str, words: Words<'a>) {
         if let (false, Some((_, list))) = (words.is_empty(), self.lists.get_mut(&(kind, name))) {
             if let Some(tail) = Tail::read(words) {

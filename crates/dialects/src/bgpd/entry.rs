@@ -20,6 +20,8 @@ pub struct Entry<'a> {
     exit: Option<(Exit, &'a str)>,
     /// Lines that were not interpreted and may be conditions.
     unread: Vec<&'a str>,
+    /// In which order communities are set and deleted is not known for any release.
+    order_is_unknown: bool,
 }
 
 struct Kept<'a, T> {
@@ -47,7 +49,12 @@ impl<'a> Entry<'a> {
             call: None,
             exit: None,
             unread: Vec::new(),
+            order_is_unknown: false,
         }
+    }
+
+    pub fn order_is_unknown(&mut self) {
+        self.order_is_unknown = true;
     }
 
     pub fn unread(&mut self, line: &'a str) {
@@ -111,6 +118,46 @@ impl<'a> Entry<'a> {
             }
             Reading::Refused => {
                 notes.refused(line, owner(), "the device drops the line: nothing is set");
+            }
+        }
+    }
+
+    /// Reads a `match` command that a front end wrote, which does not write what the daemon refuses.
+    pub fn matching_or_unread(
+        &mut self,
+        words: &[&str],
+        line: &'a str,
+        version: Version,
+        owner: &dyn Fn() -> Owner,
+        notes: &mut Notes<'_>,
+    ) {
+        match matching::read(words, line, version, notes) {
+            Reading::Read(..) => self.matching(words, line, version, owner, notes),
+            Reading::Unread | Reading::Refused => {
+                notes.unread(line, owner());
+                self.unread.push(line);
+            }
+        }
+    }
+
+    /// Reads a `set` command that a front end wrote.
+    pub fn setting_or_unread(
+        &mut self,
+        words: &[&str],
+        line: &'a str,
+        version: Version,
+        owner: &dyn Fn() -> Owner,
+        notes: &mut Notes<'_>,
+    ) {
+        match setting::read(words, version, notes) {
+            Reading::Read(..) => self.setting(words, line, version, owner, notes),
+            Reading::Unread | Reading::Refused => {
+                notes.unread(line, owner());
+                self.sets.push(Kept {
+                    kind: "",
+                    line,
+                    value: Action::Unsupported,
+                });
             }
         }
     }
@@ -188,7 +235,7 @@ impl<'a> Entry<'a> {
     /// Builds the statement; `sequences` are those of the whole map, ascending.
     pub fn finish(self, sequence: u32, sequences: &[u32], version: Version, notes: &Notes<'_>) -> Statement {
         let span = self.span(notes);
-        let order = order_is_open(&self.sets, version);
+        let order = order_is_open(&self.sets, version == Version::V8 && !self.order_is_unknown);
         let mut actions: Vec<Spanned<Action>> = self
             .sets
             .into_iter()
@@ -258,8 +305,8 @@ fn keep<'a, T>(
 
 /// Communities that are set and then deleted in one entry: `bgpd -f` keeps the order of the file, 10.3 deletes first
 /// where it reads the file as one transaction. Returns the deleting line.
-fn order_is_open<'a>(sets: &[Kept<'a, Action>], version: Version) -> Option<&'a str> {
-    if version == Version::V8 {
+fn order_is_open<'a>(sets: &[Kept<'a, Action>], known: bool) -> Option<&'a str> {
+    if known {
         return None;
     }
     let at = |kind| sets.iter().position(|kept| kept.kind == kind);

@@ -268,6 +268,22 @@ impl<'a> Lists<'a> {
         }
     }
 
+    /// What may permit, deny or do nothing.
+    pub fn unknown_as_path(&mut self, name: &'a str, line: &'a str, notes: &Notes<'_>) {
+        let list = self
+            .as_path
+            .entry(name)
+            .or_insert_with(|| Building::new(name, line, notes));
+        for verdict in [Verdict::Accept, Verdict::Reject] {
+            let entry = AsPathEntry {
+                verdict,
+                test: AsPathTest::Unsupported,
+                span: notes.span(line),
+            };
+            list.add(None, line, entry);
+        }
+    }
+
     pub fn finish(self, device: &mut Device) {
         for ((family, name), list) in self.prefix {
             let list = PrefixList {

@@ -152,12 +152,14 @@ impl<'a> Process<'a> {
             return;
         };
         let mut words = words;
-        if let ["interface", rest @ ..] = words {
-            peer.interface = true;
-            words = match rest {
-                ["v6only", rest @ ..] => rest,
-                rest => rest,
-            };
+        match words {
+            // The interface behind a link-local address.
+            ["interface", _] if peer.ip.is_some() => return notes.ignored(),
+            ["interface", "v6only", rest @ ..] | ["interface", rest @ ..] => {
+                peer.interface = true;
+                words = rest;
+            }
+            _ => {}
         }
         if matches!(words, ["remote-as" | "peer-group", ..]) && !peer.named {
             peer.line = line;
