@@ -564,7 +564,11 @@ fn edit(random: &mut Random) -> String {
             random.pick(&["", " additive"])
         ),
         17 => random
-            .pick(&["set large-community none", "set large-comm-list L1 delete"])
+            .pick(&[
+                "set large-community none",
+                "set large-comm-list L1 delete",
+                "set large-comm-list LE delete",
+            ])
             .to_owned(),
         18 => format!("set origin {}", random.pick(&["igp", "egp", "incomplete"])),
         _ => random

@@ -117,10 +117,6 @@ impl<'a> CommunityLists<'a> {
             let effect = "the device refuses the line: the list has the other type already";
             return notes.refused(line, owner(), effect);
         }
-        // Numbers have a type of their own.
-        if style != numbered(name).unwrap_or(style) {
-            return notes.refused(line, owner(), REFUSED);
-        }
         let test = match (style, kind) {
             (Style::Expanded, _) => self.expression(value, notes),
             (Style::Standard, Kind::Community) => self.values(value, notes),

@@ -28,15 +28,23 @@ pub(super) fn process<'a>(
     vrf: Option<&'a str>,
     notes: &mut Notes<'_>,
 ) -> Option<Process<'a>> {
-    let numbered = config.children(bgp).find(|&child| number::<u32>(config.word(child)).is_some());
+    let numbered = config
+        .children(bgp)
+        .find(|&child| number::<u32>(config.word(child)).is_some());
     let node = numbered.unwrap_or(bgp);
     let mut process = Process::new(vrf);
-    let own = ["system-as", "local-as"].into_iter().find_map(|word| config.value(node, word));
-    process.asn = own.or_else(|| numbered.map(|node| config.word(node))).and_then(asn);
+    let own = ["system-as", "local-as"]
+        .into_iter()
+        .find_map(|word| config.value(node, word));
+    process.asn = own
+        .or_else(|| numbered.map(|node| config.word(node)))
+        .and_then(asn);
     // The template writes both: the first for every release with `system-as`, the second always.
     let line = config.line(bgp);
     if config.value(node, "system-as").is_some()
-        || config.path(node, &["parameters", "default", "no-ipv4-unicast"]).is_some()
+        || config
+            .path(node, &["parameters", "default", "no-ipv4-unicast"])
+            .is_some()
     {
         process.ipv4_off = Some(line);
     }
@@ -52,7 +60,11 @@ pub(super) fn process<'a>(
                 }
             }
             "listen" => {
-                for range in config.child(child, "range").into_iter().flat_map(|node| config.children(node)) {
+                for range in config
+                    .child(child, "range")
+                    .into_iter()
+                    .flat_map(|node| config.children(node))
+                {
                     let line = config.line(range);
                     match config.value(range, "peer-group") {
                         Some(group) => {
@@ -77,7 +89,9 @@ fn parameters<'a>(config: Config<'a>, node: NodeId, process: &mut Process<'a>, n
             ["default", "no-ipv4-unicast"] => {}
             ["confederation", "identifier", identifier] => process.confederation = asn(identifier),
             ["confederation", "peers", peers] => {
-                process.members.extend(peers.split_ascii_whitespace().filter_map(asn));
+                process
+                    .members
+                    .extend(peers.split_ascii_whitespace().filter_map(asn));
             }
             ["shutdown"] => process.shutdown = Some(leaf.line),
             ["reject-as-sets"] => process.beyond.push((None, leaf.line)),

@@ -24,16 +24,24 @@ impl<'a> Config<'a> {
     /// The statement that names the node.
     pub fn line(self, node: NodeId) -> &'a str {
         let (start, end) = self.tree.head(node);
-        self.source.text().get(start..end).unwrap_or("").trim_end_matches(['{', ' '])
+        self.source
+            .text()
+            .get(start..end)
+            .unwrap_or("")
+            .trim_end_matches(['{', ' '])
     }
 
     /// What stands below, without what is disabled.
     pub fn children(self, node: NodeId) -> impl Iterator<Item = NodeId> {
-        self.tree.children(node).filter(move |&child| !self.is_disabled(child))
+        self.tree
+            .children(node)
+            .filter(move |&child| !self.is_disabled(child))
     }
 
     pub fn child(self, node: NodeId, word: &str) -> Option<NodeId> {
-        self.tree.child(node, word).filter(|&child| !self.is_disabled(child))
+        self.tree
+            .child(node, word)
+            .filter(|&child| !self.is_disabled(child))
     }
 
     /// A subtree with `disable` in it is as if it were not there.

@@ -53,10 +53,15 @@ pub(super) fn detect(source: &Source) -> Fit {
     let mut tally = Tally::new(EVIDENCE);
     let mut semicolons = 0u32;
     // The trailer that names the release may lie beyond what is looked at.
-    let tail = whole.get(whole.len().saturating_sub(4096)..).filter(|_| text.len() < whole.len());
+    let tail = whole
+        .get(whole.len().saturating_sub(4096)..)
+        .filter(|_| text.len() < whole.len());
     for line in text.lines().chain(tail.into_iter().flat_map(str::lines)) {
         let line = line.trim();
-        let line = prompt(line).and_then(|length| line.get(length..)).unwrap_or(line).trim();
+        let line = prompt(line)
+            .and_then(|length| line.get(length..))
+            .unwrap_or(line)
+            .trim();
         semicolons += u32::from(line.ends_with(';'));
         let template = line.contains("{{") || line.contains("{%");
         if template || semicolons > 2 {

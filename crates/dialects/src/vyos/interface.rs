@@ -17,7 +17,13 @@ pub(super) fn interfaces(config: Config<'_>, node: NodeId, notes: &Notes<'_>) ->
             read(config, interface, &name, notes, &mut found);
             let virtuals = config.tree.child(interface, "vif");
             for vif in virtuals.into_iter().flat_map(|list| config.tree.children(list)) {
-                read(config, vif, &format!("{name}.{}", config.word(vif)), notes, &mut found);
+                read(
+                    config,
+                    vif,
+                    &format!("{name}.{}", config.word(vif)),
+                    notes,
+                    &mut found,
+                );
             }
         }
     }
@@ -26,7 +32,10 @@ pub(super) fn interfaces(config: Config<'_>, node: NodeId, notes: &Notes<'_>) ->
 
 fn read(config: Config<'_>, node: NodeId, name: &str, notes: &Notes<'_>, found: &mut Vec<Interface>) {
     let tree = config.tree;
-    let addresses = tree.child(node, "address").into_iter().flat_map(|list| tree.children(list));
+    let addresses = tree
+        .child(node, "address")
+        .into_iter()
+        .flat_map(|list| tree.children(list));
     let addresses: Vec<_> = addresses
         .filter_map(|address| {
             let net = bgp::prefix(config.word(address)).ok()?;

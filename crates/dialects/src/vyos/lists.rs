@@ -175,7 +175,9 @@ fn community_list<'a>(
             (_, _, None) => notes.refused(line, owner(), REFUSED),
             (Some(value), Some(verdict), Some(style)) => {
                 let entry = (rule.sequence, verdict, value);
-                lists.community.rule(kind, (style, name), line, line, entry, notes);
+                lists
+                    .community
+                    .rule(kind, (style, name), line, line, entry, notes);
             }
             (_, verdict, Some(style)) => {
                 if verdict.is_some() {
@@ -203,16 +205,16 @@ fn access_list<'a>(
         let destination = config.child(rule.node, "destination").filter(|_| extended);
         let pattern = match (family, source) {
             (Family::Ipv6, Some(source)) => ipv6(config, source),
-            (Family::Ipv4, Some(source)) if extended => {
-                destination.and_then(|to| Some((target(config, source)?, target(config, to)?))).map(
+            (Family::Ipv4, Some(source)) if extended => destination
+                .and_then(|to| Some((target(config, source)?, target(config, to)?)))
+                .map(
                     |((address, wildcard), (mask, mask_wildcard))| AccessPattern::AddressAndMask {
                         address: address.into(),
                         wildcard: wildcard.into(),
                         mask: mask.into(),
                         mask_wildcard: mask_wildcard.into(),
                     },
-                )
-            }
+                ),
             (Family::Ipv4, Some(source)) => {
                 target(config, source).map(|(address, wildcard)| AccessPattern::Address {
                     address: address.into(),
@@ -225,7 +227,9 @@ fn access_list<'a>(
             (Some(pattern), Some(verdict)) => {
                 notes.read();
                 let entry = (rule.sequence, verdict, pattern);
-                lists.access.rule(family, name, rule.line, rule.line, entry, notes);
+                lists
+                    .access
+                    .rule(family, name, rule.line, rule.line, entry, notes);
             }
             (_, verdict) => {
                 if verdict.is_some() {
@@ -233,7 +237,9 @@ fn access_list<'a>(
                 }
                 for verdict in [Verdict::Accept, Verdict::Reject] {
                     let entry = (None, verdict, AccessPattern::Unsupported);
-                    lists.access.rule(family, name, rule.line, rule.line, entry, notes);
+                    lists
+                        .access
+                        .rule(family, name, rule.line, rule.line, entry, notes);
                 }
             }
         }
@@ -249,7 +255,10 @@ fn target(config: Config<'_>, node: NodeId) -> Option<(Ipv4Addr, Ipv4Addr)> {
         return Some((host.parse().ok()?, Ipv4Addr::UNSPECIFIED));
     }
     let network = config.value(node, "network")?;
-    Some((network.parse().ok()?, config.value(node, "inverse-mask")?.parse().ok()?))
+    Some((
+        network.parse().ok()?,
+        config.value(node, "inverse-mask")?.parse().ok()?,
+    ))
 }
 
 fn ipv6(config: Config<'_>, node: NodeId) -> Option<AccessPattern> {

@@ -20,10 +20,7 @@ pub(super) fn parse(source: &Source, versions: &[Version]) -> Network {
     if tree.is_empty() {
         return network;
     }
-    let config = Config {
-        source,
-        tree: &tree,
-    };
+    let config = Config { source, tree: &tree };
     let mut device: Option<Device> = None;
     for version in versions {
         match &mut device {
@@ -53,7 +50,11 @@ fn reading(config: Config<'_>, version: Version, network: &mut Network) -> Devic
                 processes.extend(node.and_then(|node| bgp::process(config, node, None, &mut notes)));
             }
             "vrf" => {
-                for vrf in config.child(child, "name").into_iter().flat_map(|list| config.children(list)) {
+                for vrf in config
+                    .child(child, "name")
+                    .into_iter()
+                    .flat_map(|list| config.children(list))
+                {
                     let node = config.path(vrf, &["protocols", "bgp"]);
                     let name = Some(config.word(vrf));
                     processes.extend(node.and_then(|node| bgp::process(config, node, name, &mut notes)));
@@ -65,7 +66,9 @@ fn reading(config: Config<'_>, version: Version, network: &mut Network) -> Devic
     let host = config.path(NodeId::ROOT, &["system"]);
     let host = host.and_then(|node| config.value(node, "host-name"));
     let typed = prompted(config.source.text());
-    let name = host.or(typed).map_or_else(|| stem(&config.source.name), str::to_owned);
+    let name = host
+        .or(typed)
+        .map_or_else(|| stem(&config.source.name), str::to_owned);
     let mut device = Device::new(name, config.source.id, super::DIALECT.name, platform("VyOS"));
     device.hostname = host.map(|name| notes.name(name));
     device.fragment = host.is_none();
@@ -123,7 +126,11 @@ fn skipped(config: Config<'_>, tree: &Tree<'_>, notes: &mut Notes<'_>) {
             top = tree.word(node);
             at = tree.parent(node);
         }
-        let text = config.source.text().get(*start as usize..*end as usize).unwrap_or("");
+        let text = config
+            .source
+            .text()
+            .get(*start as usize..*end as usize)
+            .unwrap_or("");
         let within = |word: &str| top == word || text.contains(word);
         if within("policy") || within("bgp") || top == "protocols" {
             notes.unread(text, Owner::Bgp);

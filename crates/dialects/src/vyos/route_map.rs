@@ -133,8 +133,11 @@ fn setting<'a>(
             }
             _ => {
                 for leaf in config.leaves(child) {
-                    let values: Vec<&str> =
-                        leaf.words.iter().flat_map(|words| words.split_ascii_whitespace()).collect();
+                    let values: Vec<&str> = leaf
+                        .words
+                        .iter()
+                        .flat_map(|words| words.split_ascii_whitespace())
+                        .collect();
                     let command: Vec<&str> = match (word, values.as_slice()) {
                         ("comm-list", ["comm-list", name]) => vec!["comm-list", name, "delete"],
                         ("comm-list", ["delete"]) => {
@@ -144,7 +147,9 @@ fn setting<'a>(
                         ("large-comm-list-delete", [name]) => vec!["large-comm-list", name, "delete"],
                         ("as-path-prepend", path) => [&["as-path", "prepend"], path].concat(),
                         ("as-path-exclude", path) => [&["as-path", "exclude"], path].concat(),
-                        ("as-path", ["prepend-last-as", times]) => vec!["as-path", "prepend", "last-as", times],
+                        ("as-path", ["prepend-last-as", times]) => {
+                            vec!["as-path", "prepend", "last-as", times]
+                        }
                         ("ip-next-hop" | "ipv6-next-hop" | "l3vpn-nexthop" | "evpn", _) => {
                             vec!["ip", "next-hop", "…"]
                         }
@@ -181,13 +186,20 @@ fn communities<'a>(
     let mut last = None;
     for leaf in &leaves {
         let values = |words: &[&'a str]| -> Vec<&'a str> {
-            words.iter().flat_map(|words| words.split_ascii_whitespace()).collect()
+            words
+                .iter()
+                .flat_map(|words| words.split_ascii_whitespace())
+                .collect()
         };
         match leaf.words.as_slice() {
             ["add", rest @ ..] => added.extend(values(rest)),
             ["replace", rest @ ..] => replaced.extend(values(rest)),
             ["delete", name] => {
-                let list = if word == "community" { "comm-list" } else { "large-comm-list" };
+                let list = if word == "community" {
+                    "comm-list"
+                } else {
+                    "large-comm-list"
+                };
                 entry.setting_or_unread(&[list, name, "delete"], leaf.line, version, owner, notes);
                 continue;
             }
@@ -207,7 +219,10 @@ fn communities<'a>(
     let mut command = vec![word];
     command.extend(if additive { &added } else { &replaced });
     // The template writes it as FRR wants it.
-    command.iter_mut().filter(|word| **word == "local-as").for_each(|word| *word = "local-AS");
+    command
+        .iter_mut()
+        .filter(|word| **word == "local-as")
+        .for_each(|word| *word = "local-AS");
     if additive {
         command.push("additive");
     }

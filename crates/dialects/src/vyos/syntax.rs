@@ -42,10 +42,7 @@ fn capture(line: &str) -> Capture<'_> {
 
 /// Returns the length of a prompt, `vyos@edge:~$ ` or `vyos@edge# `, that begins the line.
 pub(super) fn prompt(line: &str) -> Option<usize> {
-    let end = line
-        .bytes()
-        .take(128)
-        .position(|b| matches!(b, b'$' | b'#'))?;
+    let end = line.bytes().take(128).position(|b| matches!(b, b'$' | b'#'))?;
     let (user, host) = line.get(..end)?.split_once('@')?;
     let host = host.split(':').next().unwrap_or(host);
     let is_name = |name: &str| {

@@ -301,6 +301,32 @@ impl Matcher<'_> {
         )
     }
 
+    /// Whether the first entry that means this community by one of its values, or by its expression, permits it.
+    pub fn permits_large_meant(
+        &self,
+        name: &Spanned<String>,
+        community: LargeCommunity,
+        guesses: &mut Guesses,
+    ) -> bool {
+        let Some(list) = self.device.large_community_lists.get(&name.value) else {
+            return false;
+        };
+        let entry = list.entries.iter().find(|entry| match &entry.test {
+            CommunityTest::Line(patterns) => patterns
+                .iter()
+                .any(|pattern| pattern.value == CommunityPattern::Large(community)),
+            CommunityTest::Text(regex) => {
+                let syntax = regex.value.syntax;
+                match self.expression(&regex.value.expression, syntax, Subject::Communities, false) {
+                    Some(expression) => expression.is_match(&community.to_string()),
+                    None => not_interpreted(regex.span, guesses),
+                }
+            }
+            _ => not_interpreted(entry.span, guesses),
+        });
+        entry.is_some_and(|entry| entry.verdict == Verdict::Accept)
+    }
+
     pub(super) fn large_list(
         &self,
         list: &CommunityList,
