@@ -31,6 +31,7 @@ pub fn read(words: &[&str], line: &str, version: Version, notes: &Notes<'_>) -> 
         _ => Condition::Unsupported(notes.span(line)),
     };
     match words {
+        words if words.iter().any(|word| is_placeholder(word)) => Unread,
         ["community", _] => Read("community", community(CommunityMatch::Listed)),
         ["community", _, "exact-match"] => Read("community", community(CommunityMatch::Exact)),
         ["community", _, "any"] if version == Version::V10 => {

@@ -35,6 +35,8 @@ impl<'s> Notes<'s> {
         device.unread = self.unread;
         device.refused = self.refused;
         device.lines = self.lines;
+        // A front end may say in one statement what counts as two here.
+        device.lines.total = device.lines.total.max(device.lines.relevant);
         network.remarks.extend(self.remarks);
     }
 

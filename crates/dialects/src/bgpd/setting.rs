@@ -6,7 +6,7 @@ use pairlint_model::policy::{Action, NumberEdit};
 use super::Version;
 use super::community::well_known;
 use super::matching::{Reading, refused_or_unread};
-use super::notes::Notes;
+use super::notes::{Notes, is_placeholder};
 use crate::atoms::{self, CommunityWord, number};
 
 /// Characters of a number that an expression sees in `set comm-list … delete`: bgpd writes each community into room
@@ -45,6 +45,7 @@ const INERT: &[&str] = &[
 pub fn read(words: &[&str], version: Version, notes: &Notes<'_>) -> Reading<Action> {
     use Reading::{Read, Refused};
     match words {
+        words if words.iter().any(|word| is_placeholder(word)) => Reading::Unread,
         ["community", "none"] => Read("community", Action::SetCommunities(Vec::new())),
         ["community", values @ ..] => community(values, words, version),
         ["comm-list", name, "delete"] => Read(

@@ -12,7 +12,7 @@ use crate::lines::Line;
 
 #[rustfmt::skip]
 const EVIDENCE: Signs = &[
-    (Own,     "frr version|defaults *"),
+    (Own,     "frr version|defaults"),
     (Own,     "! FRRouting *"),
     (Own,     "!FRRouting *"),
     (Own,     "! Zebra configuration"),
@@ -60,13 +60,15 @@ const EVIDENCE: Signs = &[
     (Shared,  "route-map * permit|deny #"),
     (Shared,  "ip|ipv6 prefix-list * seq|permit|deny"),
     (Shared,  "neighbor * remote-as|route-map|prefix-list|peer-group|filter-list|distribute-list *"),
-    (Shared,  "ip address */#~ $"),
     // refused by FRR: the spelling of IOS
     (Unlike,  "ip community-list|extcommunity-list|large-community-list *"),
     (Unlike,  "ip as-path access-list *"),
     (Unlike,  "route-map * $"),
     (Unlike,  "route-map * permit|deny $"),
     (Unlike,  "match policy-list *"),
+    (Unlike,  "set dampening|traffic-index|automatic-tag|vrf|global|interface|mpls-label|level"),
+    (Unlike,  "set metric|as-path igp-metric|tag"),
+    (Unlike,  "continue $"),
     (Unlike,  "access-list # permit|deny|remark"),
     // IOS
     (Foreign, "version 12.~|15.~|16.~|17.~"),
@@ -88,8 +90,10 @@ const EVIDENCE: Signs = &[
     (Foreign, "template peer-policy|peer-session|peer *"),
     (Foreign, "neighbor * fall-over"),
     (Foreign, "neighbor * inherit *"),
-    (Foreign, "interface Gi~|Te~|Fa~|Hu~|Fo~|Twe~|Serial~|Tunnel~|Loopback~|Port-channel~|Vlan~|Bundle-Ether~|MgmtEth~"),
-    (Foreign, "interface Ethernet#"),
+    (Foreign, "interface GigabitEthernet~|TenGigabitEthernet~|FastEthernet~|HundredGig~|FortyGig~|TwentyFiveGig~"),
+    (Foreign, "interface TenGigE~|Bundle-Ether~|MgmtEth~|Port-channel~"),
+    (Unlike,  "interface Ethernet~|Management~|Gi~|Te~|Fa~|Hu~|Serial~|Tunnel~|Loopback~|Vlan~"),
+    (Unlike,  "vrf * $"),
     (Foreign, "!RANCID-CONTENT-TYPE: *"),
     // NX-OS and EOS
     (Foreign, "feature *"),
@@ -103,12 +107,26 @@ const EVIDENCE: Signs = &[
     (Foreign, "ip routing $"),
     (Foreign, "switchport"),
     (Foreign, "peer-filter *"),
+    (Foreign, "no aaa root $"),
+    (Foreign, "no enable password $"),
+    (Foreign, "vlan internal order"),
+    (Foreign, "transceiver qsfp"),
+    (Foreign, "daemon *"),
+    (Foreign, "mlag configuration $"),
+    (Foreign, "service routing protocols model"),
+    (Foreign, "ip as-path regex-mode"),
+    (Foreign, "bgp missing-policy"),
+    (Foreign, "maximum-paths # ecmp"),
+    (Foreign, "seq # permit|deny"),
     (Foreign, "management api|ssh|telnet|security|console"),
     (Foreign, "ip|ipv6 prefix-list * $"),
     // IOS-XR, ASA
     (Foreign, "!! IOS XR"),
     (Foreign, "route-policy *"),
     (Foreign, "end-policy|end-set $"),
+    (Foreign, "rpki server *"),
+    (Foreign, "bgp origin-as validation"),
+    (Foreign, "bgp bestpath origin-as"),
     (Foreign, "prefix-set|community-set|as-path-set|extcommunity-set *"),
     (Foreign, "ipv4 address *"),
     (Foreign, "neighbor-group|af-group|session-group *"),
@@ -121,7 +139,8 @@ const EVIDENCE: Signs = &[
     (Foreign, "sysname *"),
     (Foreign, "bgp # $"),
     (Foreign, "peer * as-number"),
-    (Foreign, "/configure|configure|/routing|/ip *"),
+    (Foreign, "/configure|/routing|/ip *"),
+    (Foreign, "configure router|port|service|system|{"),
     (Foreign, "config router|system|firewall|vdom *"),
     (Foreign, "set protocols|policy|interfaces|system|firewall|deviceconfig|routing-options|policy-options *"),
     // no configuration of any kind
@@ -225,8 +244,7 @@ mod tests {
             "router bgp 65001\n neighbor 192.0.2.2 remote-as 12076\n",
             "route-map X permit 10\n match community EU\n",
             "ip prefix-list P seq 10 permit 172.16.0.0/16\n",
-            "interface eth0\n ip address 192.0.2.1/30\n",
-        ] {
+            ] {
             check(text, Fit::Possible);
         }
     }

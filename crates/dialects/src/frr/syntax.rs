@@ -100,7 +100,16 @@ impl<'a> Reader<'a> {
             }
             _ => {}
         }
-        let opener = opener(word, rest, negated);
+        let mut opener = opener(word, rest, negated);
+        // Inside an interface it says which one the interface is in.
+        if opener == Some(Kind::Vrf)
+            && self
+                .open
+                .last()
+                .is_some_and(|block| block.command.kind == Kind::Interface && line.indent > block.indent)
+        {
+            opener = None;
+        }
         if opener.is_none() {
             let claims = |block: &Block<'a>| block.claims(line, word);
             if let Some(depth) = self.open.iter().rposition(claims) {

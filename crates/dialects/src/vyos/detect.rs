@@ -39,8 +39,7 @@ const EVIDENCE: Signs = &[
     (Foreign, "```~"),
     (Foreign, "--- $"),
     (Foreign, "#!~"),
-    (Foreign, "from|package|using|#include *"),
-    (Foreign, "def|func|fn|public|private|const|let|var|return|import *"),
+    (Foreign, "def|func|fn|const|let|var|return *"),
 ];
 
 pub(super) fn detect(source: &Source) -> Fit {
