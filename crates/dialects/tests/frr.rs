@@ -253,13 +253,20 @@ fn a_member_overrides_its_group_line_by_line() {
 
 #[test]
 fn the_release_is_taken_from_the_header() {
-    let readings = |text: &str| (dialect().parse)(&source("edge.conf", text)).devices[0].readings.len();
+    let readings = |text: &str| {
+        (dialect().parse)(&source("edge.conf", text)).devices[0]
+            .readings
+            .len()
+    };
     assert_eq!(readings("frr version 8.4.4\nhostname a\n"), 0);
     assert_eq!(readings("frr version 7.5\nhostname a\n"), 0);
     assert_eq!(readings("frr version 10.3\nhostname a\n"), 0);
     // Between the releases that were observed, and where nothing tells.
     assert_eq!(readings("frr version 9.1\nhostname a\n"), 1);
-    assert_eq!(readings("router bgp 64500\n neighbor 192.0.2.2 remote-as 12076\n"), 1);
+    assert_eq!(
+        readings("router bgp 64500\n neighbor 192.0.2.2 remote-as 12076\n"),
+        1
+    );
 }
 
 #[test]
@@ -274,7 +281,10 @@ fn names_come_from_hostname_prompt_or_file() {
     };
     assert_eq!(name("lab/edge.one.conf", "router bgp 1\n"), ["edge.one"]);
     assert_eq!(name("frr.conf", "hostname ams\nrouter bgp 1\n"), ["ams"]);
-    assert_eq!(name("frr.conf", "par# show running-config\nrouter bgp 1\n"), ["par"]);
+    assert_eq!(
+        name("frr.conf", "par# show running-config\nrouter bgp 1\n"),
+        ["par"]
+    );
     assert_eq!(name("frr.conf", "net add hostname leaf1\n"), ["leaf1"]);
     assert_eq!(name("frr.conf", "hostname a\nend\nhostname b\nend\n"), ["a", "b"]);
     assert_eq!(name("frr.conf", "nothing of ours\n"), Vec::<String>::new());

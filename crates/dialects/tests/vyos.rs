@@ -165,7 +165,11 @@ fn check(text: &str, word: &str, expected: &[&str]) {
     let found = lower(text);
     // The readings of a text say the same here.
     let first = found.split("or else").next().unwrap();
-    let found: Vec<_> = first.lines().filter(|line| line.contains(word)).map(str::trim).collect();
+    let found: Vec<_> = first
+        .lines()
+        .filter(|line| line.contains(word))
+        .map(str::trim)
+        .collect();
     assert_eq!(found, expected, "{text}");
 }
 
@@ -201,7 +205,11 @@ fn families_are_active_where_they_are_named() {
         &["ipv4 active @3"],
     );
     // With the AS number in the path, as up to 1.3, IPv4 is active without a word.
-    check("set protocols bgp 64500 neighbor 192.0.2.2 remote-as 12076\n", "ipv4", &["ipv4 active @1"]);
+    check(
+        "set protocols bgp 64500 neighbor 192.0.2.2 remote-as 12076\n",
+        "ipv4",
+        &["ipv4 active @1"],
+    );
 }
 
 #[test]
@@ -216,7 +224,11 @@ fn the_last_of_several_values_counts() {
 
 #[test]
 fn the_release_is_taken_from_the_trailer() {
-    let readings = |text: &str| (dialect().parse)(&source("config.boot", text)).devices[0].readings.len();
+    let readings = |text: &str| {
+        (dialect().parse)(&source("config.boot", text)).devices[0]
+            .readings
+            .len()
+    };
     let text = "system {\n host-name a\n}\n";
     assert_eq!(readings(text), 1);
     assert_eq!(readings(&format!("{text}// Release version: 1.3.4\n")), 0);

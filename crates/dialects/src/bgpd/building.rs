@@ -86,6 +86,17 @@ impl<'a, E> Building<'a, E> {
         Added::Yes
     }
 
+    /// Adds an entry even where the list says the same already.
+    pub fn add_again(&mut self, sequence: Option<u32>, text: &'a str, value: (Verdict, Value<'a>), entry: E) {
+        self.insert(sequence, text, Some(value), entry);
+    }
+
+    /// What the entry of that number says.
+    pub fn said(&self, sequence: u32) -> Option<&Value<'a>> {
+        let line = self.entries.get(&sequence)?;
+        line.value.as_ref().map(|(_, value)| value)
+    }
+
     fn insert(
         &mut self,
         sequence: Option<u32>,

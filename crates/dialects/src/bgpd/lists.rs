@@ -128,12 +128,17 @@ impl<'a> Lists<'a> {
             return self.unknown_prefix(family, name, line, notes);
         }
         let bound = |word: Option<&str>| word.map(number::<u8>);
+        // What takes the place of `any` inherits its length up to the whole width, unless it says another (observed
+        // in 8.4.4 and 10.3).
+        let known = self.prefix.get(&(family, name)).zip(rule.sequence);
+        let after_any = known
+            .is_some_and(|(list, sequence)| matches!(list.said(sequence), Some(Value::Prefix(None, ..))));
         let pattern = match (rule.prefix, bound(rule.ge), bound(rule.le)) {
             (_, Some(None), _) | (_, _, Some(None)) => None,
             ("any", _, _) => Some((family.default_route(), 0..=family.width())),
             (prefix, ge, le) => net(prefix, family).and_then(|net| {
-                let ge = ge.flatten();
-                lengths(net.prefix_len(), family.width(), ge, le.flatten()).map(|lengths| (net, lengths))
+                let (ge, le) = (ge.flatten(), le.flatten().or(after_any.then_some(family.width())));
+                lengths(net.prefix_len(), family.width(), ge, le).map(|lengths| (net, lengths))
             }),
         };
         let Some((prefix, lengths)) = pattern else {
@@ -148,16 +153,16 @@ impl<'a> Lists<'a> {
             .prefix
             .entry((family, name))
             .or_insert_with(|| Building::new(name, line, notes));
-        if self.version == Version::V10 {
-            list.add(rule.sequence, text, entry);
-            return notes.read();
-        }
         let written = (rule.prefix != "any").then_some(prefix);
         let value = Value::Prefix(
             written.map(|net| net.trunc()),
             bound(rule.ge).flatten(),
             bound(rule.le).flatten(),
         );
+        if self.version == Version::V10 {
+            list.add_again(rule.sequence, text, (rule.verdict, value), entry);
+            return notes.read();
+        }
         match list.add_new(rule.sequence, text, (rule.verdict, value), entry) {
             Added::Known if written.is_some_and(|net| net != net.trunc()) => {
                 notes.refused(line, owner, KNOWN)

@@ -244,7 +244,7 @@ mod tests {
             "router bgp 65001\n neighbor 192.0.2.2 remote-as 12076\n",
             "route-map X permit 10\n match community EU\n",
             "ip prefix-list P seq 10 permit 172.16.0.0/16\n",
-            ] {
+        ] {
             check(text, Fit::Possible);
         }
     }

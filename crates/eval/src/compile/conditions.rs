@@ -1,14 +1,15 @@
 //! Conditions, with platform facts in place of what is undefined.
 
+use std::collections::BTreeSet;
+
 use pairlint_model::policy::{
-    AsPathTest, CommunityList, CommunityPattern, CommunityTest, Condition, PrefixPattern, RegexSyntax,
-    Verdict,
+    AsPathTest, CommunityList, CommunityMatch, Condition, PrefixPattern, RegexSyntax, Verdict,
 };
 use pairlint_model::source::Span;
 
 use super::{Compiler, missing, opaque, outside, place, truth};
 use crate::expressions::Subject;
-use crate::guesses::Key;
+use crate::guesses::{Guesses, Key};
 use crate::prefixes::{PrefixSet, longest_match};
 use crate::program::{Cond, PathTest, Test};
 
@@ -57,10 +58,10 @@ impl Compiler<'_, '_> {
                 );
                 self.community_leaf(Test::Count(range.clone(), many))
             }
-            Condition::LargeCommunityList { name, .. } => {
+            Condition::LargeCommunityList { name, how } => {
                 match self.device.large_community_lists.get(&name.value) {
                     Some(list) => Cond::OtherKinds {
-                        none: large_without_any(list),
+                        none: self.large_without_any(list, *how),
                         opaque: outside("large communities", &name.value, name.span),
                     },
                     None => truth(
@@ -193,23 +194,14 @@ impl Compiler<'_, '_> {
         self.path_index.insert(key, self.path_expressions.len() - 1);
         Some(PathTest::Expression(self.path_expressions.len() - 1))
     }
-}
 
-/// Whether a large-community list holds for a route without large communities, where that is certain.
-fn large_without_any(list: &CommunityList) -> Option<bool> {
-    for entry in &list.entries {
-        match &entry.test {
-            CommunityTest::Always | CommunityTest::Empty => return Some(entry.verdict == Verdict::Accept),
-            CommunityTest::Line(patterns) if patterns.is_empty() => {
-                return Some(entry.verdict == Verdict::Accept);
-            }
-            CommunityTest::Line(patterns)
-                if patterns
-                    .iter()
-                    .all(|p| matches!(p.value, CommunityPattern::Large(_))) => {}
-            CommunityTest::Text(_) => {}
-            _ => return None,
-        }
+    /// What the list says of a route without large communities, where that is known.
+    fn large_without_any(&self, list: &CommunityList, how: CommunityMatch) -> Option<bool> {
+        let mut guesses = Guesses::default();
+        let holds = self
+            .judge
+            .matcher()
+            .large_list(list, how, &BTreeSet::new(), &mut guesses);
+        guesses.because().is_empty().then_some(holds)
     }
-    Some(false)
 }

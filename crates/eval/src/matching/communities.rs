@@ -327,7 +327,7 @@ impl Matcher<'_> {
         entry.is_some_and(|entry| entry.verdict == Verdict::Accept)
     }
 
-    pub(super) fn large_list(
+    pub fn large_list(
         &self,
         list: &CommunityList,
         how: CommunityMatch,
@@ -361,9 +361,15 @@ impl Matcher<'_> {
                     }
                 }
                 CommunityTest::Text(regex) => {
-                    let syntax = regex.value.syntax;
-                    match self.expression(&regex.value.expression, syntax, Subject::Communities, false) {
-                        Some(expression) => !set.is_empty() && expression.is_match(&text),
+                    let CommunityRegex {
+                        expression,
+                        syntax,
+                        rendering,
+                    } = &regex.value;
+                    let looks_at_none = *rendering == CommunityRendering::Names(WellKnownNames::Frr8);
+                    match self.expression(expression, *syntax, Subject::Communities, false) {
+                        // Up to 8.4 FRR has an expression look at no communities too.
+                        Some(expression) => (looks_at_none || !set.is_empty()) && expression.is_match(&text),
                         None => not_interpreted(regex.span, guesses),
                     }
                 }
