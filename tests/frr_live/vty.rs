@@ -18,7 +18,8 @@ pub struct Reply {
 impl Reply {
     /// The daemon did not take the line.
     pub fn is_refusal(&self) -> bool {
-        self.code != 0 || !self.text.trim().is_empty()
+        // The configuration model takes no value out of range and says so, but with the code of success.
+        self.code != 0 || self.text.contains("Failed to edit configuration")
     }
 }
 

@@ -7,17 +7,25 @@ use pairlint_model::bgp::{Family, IpNet};
 use pairlint_model::network::{Device, Owner};
 use pairlint_model::policy::{AccessEntry, AccessList, AccessPattern, Verdict};
 
+use super::Version;
 use super::building::{Added, Building, Tail, Value};
 use super::lists::{KNOWN, REFUSED, net};
 use super::notes::{Notes, is_placeholder};
 use crate::lines::Words;
 
-#[derive(Default)]
 pub struct AccessLists<'a> {
+    version: Version,
     lists: BTreeMap<(Family, &'a str), Building<'a, AccessEntry>>,
 }
 
 impl<'a> AccessLists<'a> {
+    pub fn new(version: Version) -> AccessLists<'a> {
+        AccessLists {
+            version,
+            lists: BTreeMap::new(),
+        }
+    }
+
     /// Reads what follows `access-list NAME` or `ipv6 access-list NAME`.
     pub fn line(
         &mut self,
@@ -84,6 +92,16 @@ impl<'a> AccessLists<'a> {
             AccessPattern::Unsupported => None,
             _ => Some(Value::Text(text)),
         };
+        // 8.4.4 shows an entry without a prefix then, and what it matches is anybody's guess.
+        let known = self.lists.get(&(family, name)).zip(sequence);
+        let after_any = known
+            .is_some_and(|(list, sequence)| matches!(list.said(sequence), Some(Value::Prefix(None, ..))));
+        let pattern = match pattern {
+            AccessPattern::Prefix { .. } if after_any && self.version == Version::V8 => {
+                AccessPattern::Unsupported
+            }
+            pattern => pattern,
+        };
         let entry = AccessEntry {
             verdict,
             pattern,
@@ -92,7 +110,7 @@ impl<'a> AccessLists<'a> {
         let list = self
             .lists
             .entry((family, name))
-            .or_insert_with(|| Building::new(name, line, notes));
+            .or_insert_with(|| Building::in_steps(name, line, notes));
         match value {
             Some(value) => list.add_new(sequence, text, (verdict, value), entry),
             None => {

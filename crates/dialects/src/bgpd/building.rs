@@ -38,6 +38,8 @@ pub struct Building<'a, E> {
     pub name: Spanned<String>,
     /// The first line.
     pub span: Span,
+    /// An entry without a number comes five after the last, not at the next multiple of five.
+    steps: bool,
     entries: BTreeMap<u32, Line<'a, E>>,
     values: BTreeSet<(Verdict, Value<'a>)>,
     removals: u32,
@@ -56,9 +58,18 @@ impl<'a, E> Building<'a, E> {
         Building {
             name: notes.name(name),
             span: notes.span(line),
+            steps: false,
             entries: BTreeMap::new(),
             values: BTreeSet::new(),
             removals: 0,
+        }
+    }
+
+    /// A prefix list or an access list, which count on from the last number (observed in 8.4.4 and 10.3).
+    pub fn in_steps(name: &str, line: &str, notes: &Notes<'_>) -> Building<'a, E> {
+        Building {
+            steps: true,
+            ..Building::new(name, line, notes)
         }
     }
 
@@ -66,7 +77,7 @@ impl<'a, E> Building<'a, E> {
         self.entries.is_empty()
     }
 
-    /// Adds an entry; one without a number comes at the next multiple of five.
+    /// Adds an entry.
     pub fn add(&mut self, sequence: Option<u32>, text: &'a str, entry: E) {
         self.insert(sequence, text, None, entry);
     }
@@ -105,7 +116,8 @@ impl<'a, E> Building<'a, E> {
         entry: E,
     ) {
         let highest = self.entries.keys().next_back().copied().unwrap_or(0);
-        let next = (highest / 5).saturating_mul(5).saturating_add(5);
+        let last = if self.steps { highest } else { highest / 5 * 5 };
+        let next = last.saturating_add(5);
         let line = Line { text, value, entry };
         let replaced = self.entries.insert(sequence.unwrap_or(next), line);
         if let Some(value) = replaced.and_then(|line| line.value) {

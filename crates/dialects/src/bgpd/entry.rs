@@ -1,9 +1,7 @@
 //! One sequence of a route map.
 
 use pairlint_model::network::Owner;
-use pairlint_model::policy::{
-    Action, Call, CommunityMatch, CommunityTest, Condition, Outcome, Statement, Verdict,
-};
+use pairlint_model::policy::{Action, Call, Condition, NumberEdit, Outcome, Statement, Verdict};
 use pairlint_model::source::{Span, Spanned};
 
 use super::Version;
@@ -106,7 +104,7 @@ impl<'a> Entry<'a> {
                 }
                 // Kinds without effect are many, and which of them comes last does not matter.
                 if !matches!(value, Action::Inert) {
-                    let value = match self.loses_none(kind, &value, version) {
+                    let value = match self.is_lost(kind, &value, version) {
                         true => Action::Inert,
                         false => value,
                     };
@@ -128,12 +126,27 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Up to 8.4 `set community none` after values in the same entry takes them away and sets nothing itself
-    /// (observed; in 10.3 it removes all communities, as it reads).
-    fn loses_none(&self, kind: &str, value: &Action, version: Version) -> bool {
-        let none = |action: &Action| matches!(action, Action::SetCommunities(set) if set.is_empty());
-        let before = self.sets.iter().find(|kept| kept.kind == kind);
-        version == Version::V8 && none(value) && before.is_some_and(|kept| !none(&kept.value))
+    /// Up to 8.4 some lines take the place of another form of the same clause and set nothing themselves: `none` after
+    /// values, a metric after a change to the metric (observed; 10.3 does as it reads).
+    fn is_lost(&self, kind: &str, value: &Action, version: Version) -> bool {
+        let before = self
+            .sets
+            .iter()
+            .find(|kept| kept.kind == kind)
+            .map(|kept| &kept.value);
+        let before = before.filter(|_| version == Version::V8);
+        match value {
+            Action::SetCommunities(set) if set.is_empty() => {
+                before.is_some_and(|action| !matches!(action, Action::SetCommunities(set) if set.is_empty()))
+            }
+            Action::SetLargeCommunities(set) if set.is_empty() => before
+                .is_some_and(|action| !matches!(action, Action::SetLargeCommunities(set) if set.is_empty())),
+            Action::SetMed(NumberEdit::To(_)) => matches!(
+                before,
+                Some(Action::SetMed(NumberEdit::Add(_) | NumberEdit::Subtract(_)))
+            ),
+            _ => false,
+        }
     }
 
     /// Reads a `match` command that a front end wrote, which does not write what the daemon refuses.
@@ -285,9 +298,6 @@ impl<'a> Entry<'a> {
             .map(|kept| kept.value)
             .chain(unread)
             .collect();
-        if conditions.len() > 1 {
-            conditions.iter_mut().for_each(any_is_neutral);
-        }
         let condition = match conditions.len() {
             1 => conditions.pop().unwrap_or(Condition::ALWAYS),
             _ => Condition::All(conditions),
@@ -300,19 +310,6 @@ impl<'a> Entry<'a> {
             actions,
             outcome,
         }
-    }
-}
-
-/// Beside other conditions, `match community NAME any` says nothing about a route without communities: the others
-/// decide (observed in 10.3; alone it does not hold).
-fn any_is_neutral(condition: &mut Condition) {
-    if let Condition::CommunityList {
-        name,
-        how: CommunityMatch::AnyValue,
-    } = condition
-    {
-        let without = Condition::Community(Spanned::new(name.span, CommunityTest::Empty));
-        *condition = Condition::Any(vec![without, condition.clone()]);
     }
 }
 

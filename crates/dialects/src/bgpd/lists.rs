@@ -49,7 +49,7 @@ impl<'a> Lists<'a> {
             prefix: BTreeMap::new(),
             as_path: BTreeMap::new(),
             community: CommunityLists::new(version),
-            access: AccessLists::default(),
+            access: AccessLists::new(version),
         }
     }
 
@@ -57,7 +57,7 @@ impl<'a> Lists<'a> {
     pub fn declare_prefix_list(&mut self, family: Family, name: &'a str, line: &'a str, notes: &Notes<'_>) {
         self.prefix
             .entry((family, name))
-            .or_insert_with(|| Building::new(name, line, notes));
+            .or_insert_with(|| Building::in_steps(name, line, notes));
     }
 
     /// Reads what follows `ip|ipv6 prefix-list NAME`.
@@ -152,7 +152,7 @@ impl<'a> Lists<'a> {
         let list = self
             .prefix
             .entry((family, name))
-            .or_insert_with(|| Building::new(name, line, notes));
+            .or_insert_with(|| Building::in_steps(name, line, notes));
         let written = (rule.prefix != "any").then_some(prefix);
         let value = Value::Prefix(
             written.map(|net| net.trunc()),
@@ -176,7 +176,7 @@ impl<'a> Lists<'a> {
         let list = self
             .prefix
             .entry((family, name))
-            .or_insert_with(|| Building::new(name, line, notes));
+            .or_insert_with(|| Building::in_steps(name, line, notes));
         for verdict in [Verdict::Accept, Verdict::Reject] {
             let entry = PrefixEntry {
                 verdict,

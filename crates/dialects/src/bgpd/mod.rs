@@ -7,7 +7,7 @@
 pub mod access;
 pub mod building;
 pub mod community;
-pub mod empty;
+pub mod doubts;
 pub mod entry;
 pub mod expressions;
 pub mod lists;

@@ -14,12 +14,11 @@ use super::syntax::{Command, Kind, Tree};
 use super::version::Header;
 use crate::atoms::{number, verdict};
 use crate::bgpd::community::Kind as CommunityKind;
-use crate::bgpd::empty::doubt_late_empty_lists;
 use crate::bgpd::entry::{Entry, Exit};
 use crate::bgpd::lists::{Lists, REFUSED};
 use crate::bgpd::notes::{Notes, is_placeholder};
 use crate::bgpd::route_map::RouteMaps;
-use crate::bgpd::{Version, platform};
+use crate::bgpd::{Version, doubts, platform};
 use crate::lines::Words;
 
 /// Lowers one device and adds it to the network, unless there is nothing of ours in it.
@@ -242,7 +241,7 @@ impl<'a> Parts<'a> {
     fn finish(self, header: &Header<'a>, device: &mut Device, notes: &mut Notes<'_>) {
         self.lists.finish(device);
         self.route_maps.finish(self.version, device, notes);
-        doubt_late_empty_lists(device);
+        doubts::settle(device);
         let wide: Vec<_> = self
             .beyond
             .into_iter()
