@@ -91,6 +91,11 @@ pub enum Command {
     /// Follow one route through sessions, policies or a list: the verdict, and each line that decided
     #[command(after_help = TRACE_HELP)]
     Trace(Box<Trace>),
+    /// Show what each session to Microsoft lets in: for each community all, some or none of its routes
+    Accepts(Box<Accepts>),
+    /// Write a compliant route filter or import policy for a Power Platform region
+    #[command(after_help = crate::commands::GENERATE_HELP)]
+    Generate(Generate),
     /// Write a `pairlint.toml` from what is found, with a comment on each entry
     Init {
         #[command(flatten)]
@@ -258,6 +263,41 @@ pub struct Trace {
     pub through: Through,
     #[arg(long, value_name = "NAME", default_value = "human", help_heading = "Output")]
     pub format: ListFormat,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct Accepts {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Devices of that name only
+    #[arg(long, value_name = "NAME", help_heading = "Sessions")]
+    pub device: Option<String>,
+    /// Sessions with that neighbor only: its address, or `VRF/address`
+    #[arg(long, value_name = "ADDRESS", help_heading = "Sessions")]
+    pub neighbor: Option<String>,
+    #[command(flatten)]
+    pub declarations: Declarations,
+    #[arg(long, value_name = "NAME", default_value = "human", help_heading = "Output")]
+    pub format: ListFormat,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct Generate {
+    /// The Power Platform region: name, alias, code, Dataverse host or address, and its own Azure regions where
+    /// its geography has more than one pair
+    #[arg(long, value_name = "NAME[=AZURE,AZURE]")]
+    pub region: String,
+    /// What to write it for
+    #[arg(long = "for", value_name = "TARGET")]
+    pub target: String,
+    /// The name of the route filter, or of the policy and what belongs to it
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// A community, service name or Azure region that is let in too; can be given several times
+    #[arg(long, value_name = "VALUE")]
+    pub allow: Vec<String>,
+    #[command(flatten)]
+    pub tables: TableOptions,
 }
 
 /// The route that is traced.

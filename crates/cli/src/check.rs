@@ -109,6 +109,7 @@ pub fn check(streams: &mut Streams<'_>, global: &Global, given: &Check) -> Resul
         fingerprints: &fingerprints,
         environments: &report.environments,
         sessions: &report.sessions,
+        matrix: &report.matrix,
         tables: &tables,
         as_of: declared.today,
         summary: &summary,
@@ -136,7 +137,10 @@ fn judge(
     gathered: &Gathered,
 ) -> (pairlint_lint::Report, Vec<Diagnostic>, usize) {
     let settings = &declared.settings;
-    let mut report = pairlint_lint::check(&gathered.network, &gathered.sources, &declared.tables, settings);
+    let (network, sources, tables) = (&gathered.network, &gathered.sources, &declared.tables);
+    let mut report = gathered.threads.run(network.devices.len(), || {
+        pairlint_lint::check(network, sources, tables, settings)
+    });
     let mut findings = std::mem::take(&mut report.diagnostics);
     let start = |id| gathered.sources.get(id).range(0, 0);
     for (id, why) in &gathered.unreadable {

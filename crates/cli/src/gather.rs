@@ -16,6 +16,7 @@ use crate::declared::meant;
 use crate::error::Error;
 use crate::load::{DeviceType, Loader, Ours, Outcome, read_stdin};
 use crate::paths;
+use crate::threads::Threads;
 use crate::walk::{self, Found, Walker};
 use crate::world::World;
 
@@ -39,6 +40,8 @@ pub struct Gathered {
     pub linked_folders: usize,
     /// The folders that were walked.
     pub roots: Vec<PathBuf>,
+    /// How many things the run does at a time.
+    pub threads: Threads,
 }
 
 impl Gathered {
@@ -62,9 +65,10 @@ pub fn gather(
         0 => world.threads,
         jobs => jobs,
     };
+    let threads = Threads::new(threads);
     let loader = Loader {
         device_types: &device_types,
-        threads,
+        threads: &threads,
     };
     let (stdin, given): (Vec<&PathBuf>, Vec<&PathBuf>) = inputs
         .paths
@@ -136,6 +140,7 @@ pub fn gather(
     }
     gathered.sources = Sources::from(sources);
     gathered.look_at_ignored(&walk.ignored, &walker, &loader, &mut say);
+    gathered.threads = threads;
     Ok(gathered)
 }
 

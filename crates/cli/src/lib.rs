@@ -18,6 +18,7 @@ mod load;
 mod output;
 mod paths;
 mod secrets;
+mod threads;
 mod waivers;
 mod walk;
 mod world;

@@ -13,19 +13,16 @@ use rayon::prelude::*;
 
 use crate::decode::{SNIFFED, Sniff, decode, sniff};
 use crate::error::plain;
+use crate::threads::{FEW, Threads};
 use crate::walk::Found;
 
 /// Spans are 32 bits wide.
 const LONGEST: u64 = u32::MAX as u64 - 1;
 
-/// Parsers of nested text need some stack; what they do not need costs nothing.
-const STACK: usize = 16 * 1024 * 1024;
-
 /// How files are read.
 pub struct Loader<'a> {
     pub device_types: &'a [DeviceType],
-    /// How many at a time.
-    pub threads: usize,
+    pub threads: &'a Threads,
 }
 
 /// `--device-type`: files that match are of that dialect, whatever they look like.
@@ -65,7 +62,7 @@ pub struct Parsed {
 impl Loader<'_> {
     /// Reads files and recognises what is ours, in the order given.
     pub fn read(&self, files: &[Found]) -> Vec<Outcome> {
-        self.each(files, files.len(), |found| self.read_one(found))
+        self.each(files, |found| self.read_one(found))
     }
 
     fn read_one(&self, found: &Found) -> Outcome {
@@ -96,7 +93,7 @@ impl Loader<'_> {
 
     /// Parses files that are ours, in the order given; their sources are in their places now.
     pub fn parse(&self, files: &[(&Source, &[&'static Dialect])]) -> Vec<Parsed> {
-        self.each(files, files.len(), |(source, dialects)| {
+        self.each(files, |(source, dialects)| {
             match catch_unwind(AssertUnwindSafe(|| pairlint_dialects::parse(source, dialects))) {
                 Ok(network) => Parsed { network, panic: None },
                 Err(panic) => Parsed {
@@ -107,16 +104,10 @@ impl Loader<'_> {
         })
     }
 
-    /// A pool of threads takes longer to start than a handful of files to read.
-    fn each<T: Sync, R: Send>(&self, items: &[T], count: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-        if self.threads > 1 && count > 8 {
-            let pool = rayon::ThreadPoolBuilder::new()
-                .num_threads(self.threads)
-                .stack_size(STACK)
-                .build();
-            if let Ok(pool) = pool {
-                return pool.install(|| items.par_iter().map(&work).collect());
-            }
+    fn each<T: Sync, R: Send>(&self, items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+        if items.len() > FEW {
+            let all = || items.par_iter().map(&work).collect();
+            return self.threads.run(items.len(), all);
         }
         items.iter().map(work).collect()
     }

@@ -7,9 +7,13 @@
 
 mod columns;
 mod conditions;
+mod difference;
 mod flow;
 
+pub use difference::Comparison;
+
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use pairlint_model::bgp::{AsPath, Community, IpNet};
 use pairlint_model::policy::{Truth, Verdict};
@@ -17,7 +21,7 @@ use pairlint_model::source::Span;
 use rustc_hash::FxBuildHasher;
 
 use crate::bits::Bits;
-use crate::expressions::{PathLanguage, PathSearch, find_path};
+use crate::expressions::{Expression, PathLanguage, PathSearch, find_path};
 use crate::guesses::Key;
 use crate::judge::FUEL;
 use crate::program::{Opaque, Others, Program};
@@ -67,6 +71,17 @@ pub struct Way {
     pub decided_by: Vec<Span>,
     /// As the policies leave it; `None` where nobody set it.
     pub local_preference: Option<u32>,
+    /// Where the ways of two programs are compared: communities that the way found not to be there, and what
+    /// expressions over the AS path answered. Further communities and paths may differ without mattering.
+    absent: Vec<Community>,
+    path_answers: Vec<(Rc<Expression>, bool)>,
+}
+
+/// What is known about the routes of a question beforehand, from a way through another program.
+#[derive(Default)]
+struct Given {
+    absent: Vec<Community>,
+    paths: Vec<(Rc<Expression>, bool)>,
 }
 
 /// Whether to look for more ways.
@@ -135,6 +150,8 @@ enum What {
 struct Run<'p, 'q> {
     program: &'p Program<'p>,
     question: &'p Question<'q>,
+    /// Set where ways are compared; then no community stands for another.
+    given: Option<Given>,
     present: Bits,
     unknown: Bits,
     paths: Vec<Option<bool>>,
@@ -182,6 +199,14 @@ enum Ending {
 
 impl<'p, 'q> Run<'p, 'q> {
     fn new(program: &'p Program<'p>, question: &'p Question<'q>) -> Run<'p, 'q> {
+        Run::with(program, question, None)
+    }
+
+    fn given(program: &'p Program<'p>, question: &'p Question<'q>, given: Given) -> Run<'p, 'q> {
+        Run::with(program, question, Some(given))
+    }
+
+    fn with(program: &'p Program<'p>, question: &'p Question<'q>, given: Option<Given>) -> Run<'p, 'q> {
         let size = program.atoms.len();
         let (mut present, mut unknown) = (Bits::new(size), Bits::new(size));
         let at = |community: &Community| program.atoms.binary_search(community).ok();
@@ -203,7 +228,16 @@ impl<'p, 'q> Run<'p, 'q> {
         }
         // Where tests only ask which patterns are met, communities that meet the same ones are interchangeable.
         let mut signatures = HashSet::new();
-        let interchangeable = !(program.counts || program.whole_texts || program.edits_seen);
+        let interchangeable =
+            given.is_none() && !(program.counts || program.whole_texts || program.edits_seen);
+        if let Some(given) = &given {
+            open.retain(|&at| {
+                program
+                    .atoms
+                    .get(at)
+                    .is_some_and(|atom| !given.absent.contains(atom))
+            });
+        }
         for at in open {
             if !present.contains(at) && (!interchangeable || signatures.insert(program.signatures[at])) {
                 unknown.insert(at);
@@ -212,6 +246,7 @@ impl<'p, 'q> Run<'p, 'q> {
         Run {
             program,
             question,
+            given,
             present,
             unknown,
             paths: vec![None; program.path_expressions.len()],
@@ -258,6 +293,8 @@ impl<'p, 'q> Run<'p, 'q> {
                         .collect(),
                     decided_by: std::mem::take(&mut self.decided_by),
                     local_preference: self.local_preference,
+                    absent: self.decided_absent(),
+                    path_answers: self.path_answers(),
                 };
                 if visit(way) == Search::Stop {
                     self.undo_all();
@@ -268,6 +305,26 @@ impl<'p, 'q> Run<'p, 'q> {
                 return Walked::All;
             }
         }
+    }
+
+    fn decided_absent(&self) -> Vec<Community> {
+        if self.given.is_none() {
+            return Vec::new();
+        }
+        let absent = self.trail.iter().filter_map(|decision| match decision.what {
+            What::Atom(at) if !self.present.contains(at) => self.program.atoms.get(at).copied(),
+            _ => None,
+        });
+        absent.collect()
+    }
+
+    fn path_answers(&self) -> Vec<(Rc<Expression>, bool)> {
+        let Some(given) = &self.given else {
+            return Vec::new();
+        };
+        let decided = self.paths.iter().zip(&self.program.path_expressions);
+        let decided = decided.filter_map(|(answer, expression)| Some((Rc::clone(expression), (*answer)?)));
+        given.paths.iter().cloned().chain(decided).collect()
     }
 
     /// Goes back to the last decision that has another way, and takes it.
@@ -341,9 +398,11 @@ impl<'p, 'q> Run<'p, 'q> {
         if let Some(found) = self.found_paths.get(&wanted) {
             return found.clone();
         }
+        let given = self.given.iter().flat_map(|given| &given.paths);
         let expressions: Vec<_> = wanted
             .iter()
             .map(|&(at, answer)| (&*self.program.path_expressions[at], answer))
+            .chain(given.map(|(expression, answer)| (&**expression, *answer)))
             .collect();
         let found = match find_path(self.question.path, &expressions, PATH_STATES) {
             PathSearch::Found(path) => Some(path),

@@ -48,9 +48,48 @@ impl Space {
     }
 }
 
+/// Prefixes, ready to be asked which others lie inside one of them.
+pub struct Cover {
+    /// Sorted, none inside another, without host bits.
+    nets: Vec<IpNet>,
+}
+
+impl Cover {
+    pub fn of(nets: impl IntoIterator<Item = IpNet>) -> Cover {
+        let mut nets: Vec<IpNet> = nets.into_iter().map(|net| net.trunc()).collect();
+        nets.sort_unstable();
+        // A prefix sorts before those inside it.
+        nets.dedup_by(|inner, outer| outer.contains(&*inner));
+        Cover { nets }
+    }
+
+    /// Whether one of the prefixes holds the other in whole.
+    pub fn holds(&self, net: &IpNet) -> bool {
+        let after = self.nets.partition_point(|known| known <= net);
+        let before = after.checked_sub(1).and_then(|at| self.nets.get(at));
+        before.is_some_and(|known| known.contains(net))
+    }
+
+    /// Whether one of the prefixes has an address in common with the other.
+    pub fn touches(&self, net: &IpNet) -> bool {
+        let after = self.nets.partition_point(|known| known < net);
+        self.holds(net) || self.nets.get(after).is_some_and(|known| net.contains(known))
+    }
+}
+
 /// Returns the space of `required` that no prefix of `covered_by` covers, as the fewest prefixes in address order.
 pub fn uncovered(required: &[IpNet], covered_by: &[IpNet]) -> Vec<IpNet> {
-    let (required, covered) = (Space::of(required), Space::of(covered_by));
+    // Most lie inside one prefix, and ranges are costly: only what is left needs them.
+    let cover = Cover::of(covered_by.iter().copied());
+    let held = |net: &&IpNet| cover.holds(&net.trunc());
+    let open: Vec<IpNet> = required.iter().filter(|net| !held(net)).copied().collect();
+    if open.is_empty() {
+        return Vec::new();
+    }
+    let asked = Cover::of(open.iter().copied());
+    let near = covered_by.iter().filter(|net| asked.touches(&net.trunc()));
+    let near: Vec<IpNet> = near.copied().collect();
+    let (required, covered) = (Space::of(&open), Space::of(&near));
     let left = Space {
         v4: required.v4.exclude(&covered.v4),
         v6: required.v6.exclude(&covered.v6),
@@ -66,8 +105,8 @@ pub fn aggregate(nets: &[IpNet]) -> Vec<IpNet> {
 
 /// Whether some address is in both spaces.
 pub fn overlaps(a: &[IpNet], b: &[IpNet]) -> bool {
-    let (a, b) = (Space::of(a), Space::of(b));
-    !a.v4.intersect(&b.v4).is_empty() || !a.v6.intersect(&b.v6).is_empty()
+    let cover = Cover::of(a.iter().copied());
+    b.iter().any(|net| cover.touches(&net.trunc()))
 }
 
 #[cfg(test)]
@@ -158,6 +197,10 @@ mod tests {
             prop_assert_eq!(addresses(&uncovered), left);
             prop_assert_eq!(addresses(&aggregate(&a)), in_a.clone());
             prop_assert_eq!(overlaps(&a, &b), in_a.iter().zip(&in_b).any(|(&a, &b)| a && b));
+            let cover = Cover::of(a.iter().copied());
+            for net in &b {
+                prop_assert_eq!(cover.holds(&net.trunc()), a.iter().any(|other| other.contains(net)));
+            }
             for nets in [uncovered, aggregate(&a)] {
                 prop_assert!(nets.is_sorted());
                 // No prefix holds another, and no two are halves of one.

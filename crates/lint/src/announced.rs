@@ -100,6 +100,23 @@ impl Bases {
     }
 }
 
+/// Whether a prefix lies in space that is never announced on Microsoft peering.
+pub(crate) fn is_special(net: &IpNet) -> bool {
+    let special = match Family::of(net) {
+        Family::Ipv4 => SPECIAL_IPV4,
+        Family::Ipv6 => SPECIAL_IPV6,
+    };
+    let global = GLOBAL_IPV6
+        .parse()
+        .is_ok_and(|global: IpNet| global.contains(net));
+    let outside = Family::of(net) == Family::Ipv6 && !global;
+    outside
+        || special
+            .iter()
+            .filter_map(|text| prefix(text).ok())
+            .any(|special| special.contains(net))
+}
+
 /// Whether a route is longer than what travels between networks, so that only a table can tell that it is sent.
 pub(crate) fn is_long(route: &IpNet) -> bool {
     match Family::of(route) {

@@ -3,15 +3,17 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use pairlint_model::bgp::Community;
+use pairlint_model::bgp::{Community, Family};
 use pairlint_model::diagnostic::Diagnostic;
-use pairlint_model::network::{Network, Owner};
+use pairlint_model::network::{Network, Owner, Peering};
 use pairlint_model::policy::Verdict;
 use pairlint_model::source::{SourceId, Sources, Span};
 
+use crate::circuits::{self, CircuitView};
 use crate::environments::{self, Allowed, DeclaredEnvironment};
+use crate::exports::Exports;
 use crate::filters::{self, FilterView};
-use crate::joins::Joins;
+use crate::joins::{self, Joins};
 use crate::judging;
 use crate::peers::{self, Peer};
 use crate::reach::{self, Reach};
@@ -34,6 +36,9 @@ pub struct Context<'a> {
     pub allowed: Allowed,
     /// In the order of [`Network::route_filters`].
     pub filters: Vec<FilterView<'a>>,
+    /// Each circuit once, in the order of its first export.
+    pub circuits: Vec<CircuitView<'a>>,
+    pub exports: Exports,
     /// The sessions to Microsoft, on both peerings.
     pub peers: Vec<Peer<'a>>,
     pub scope: Scope,
@@ -90,6 +95,8 @@ impl<'a> Context<'a> {
             environments: environments::resolve(settings, tables),
             allowed: Allowed::new(settings, tables),
             reaches: import_reaches(network, &peers, true),
+            circuits: circuits::read_all(network, &joins),
+            exports: Exports::new(network, settings),
             joins,
             filters,
             peers,
@@ -123,6 +130,33 @@ impl<'a> Context<'a> {
     ) -> impl Iterator<Item = (&'c DeclaredEnvironment<'a>, ScopedBy)> {
         let found = scope.iter();
         found.filter_map(|scoped| Some((self.environments.get(scoped.environment)?, scoped.by)))
+    }
+
+    /// The environments that a circuit has to serve.
+    pub fn circuit_environments(
+        &self,
+        circuit: &CircuitView<'_>,
+    ) -> impl Iterator<Item = (&DeclaredEnvironment<'a>, ScopedBy)> {
+        self.declared(self.scope.of_circuit(circuit.index))
+    }
+
+    /// The circuits in an environment's scope.
+    pub fn circuits_of(&self, environment: usize) -> impl Iterator<Item = (&CircuitView<'a>, ScopedBy)> {
+        self.circuits.iter().filter_map(move |circuit| {
+            let mut scopes = self.scope.of_circuit(circuit.index).iter();
+            let found = scopes.find(|scoped| scoped.environment == environment)?;
+            Some((circuit, found.by))
+        })
+    }
+
+    /// The filters that a peering names for a family, as far as they are in the run.
+    pub fn filters_at(&self, peering: &Peering, family: Family) -> Vec<&FilterView<'a>> {
+        let reference = joins::filter_reference(peering, family);
+        let named = reference.map_or(&[][..], |reference| self.joins.filters_named(&reference.value));
+        named
+            .iter()
+            .filter_map(|&filter| self.filters.get(filter))
+            .collect()
     }
 
     /// What the environments of a session require, any of their possible sets taken whole.
@@ -178,10 +212,14 @@ impl<'a> Context<'a> {
 
     /// The cloud that a circuit's location or id names, else that of its filters where they agree.
     pub fn circuit_cloud(&self, circuit: usize) -> Option<Cloud> {
-        let exported = self.network.circuits.get(circuit)?;
-        let location = exported.location.as_ref();
+        let at = self
+            .circuits
+            .binary_search_by_key(&circuit, |view| view.index)
+            .ok()?;
+        let exported = self.circuits.get(at)?;
+        let location = exported.first(|circuit| circuit.location.as_ref());
         let region = location.and_then(|location| self.tables.azure_region(&location.value));
-        let by_id = || filters::cloud_of_id(&exported.id.as_ref()?.value);
+        let by_id = || filters::cloud_of_id(&exported.first(|circuit| circuit.id.as_ref())?.value);
         let filters = self.joins.filters_of_circuit(circuit).iter();
         let by_filter = || one(filters.filter_map(|&filter| self.filters.get(filter)?.own_cloud));
         region

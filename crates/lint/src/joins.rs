@@ -24,6 +24,8 @@ pub struct Link<'a> {
 pub struct Joins<'a> {
     filters_by_id: BTreeMap<String, Vec<usize>>,
     circuits_by_key: BTreeMap<String, Vec<usize>>,
+    /// For each circuit the first export of the same resource id.
+    first_exports: Vec<usize>,
     links: BTreeMap<IpNet, Vec<Link<'a>>>,
     link_lengths: BTreeSet<(Family, u8)>,
     filters_of_circuit: Vec<Vec<usize>>,
@@ -35,6 +37,7 @@ impl<'a> Joins<'a> {
         let mut joins = Joins {
             filters_by_id: BTreeMap::new(),
             circuits_by_key: BTreeMap::new(),
+            first_exports: first_exports(network),
             links: BTreeMap::new(),
             link_lengths: BTreeSet::new(),
             filters_of_circuit: vec![Vec::new(); network.circuits.len()],
@@ -50,12 +53,15 @@ impl<'a> Joins<'a> {
             }
         }
         for (index, circuit) in network.circuits.iter().enumerate() {
+            let first = joins.first_export(index);
             for name in [&circuit.id, &circuit.name].into_iter().flatten() {
                 let same_name = joins.circuits_by_key.entry(id_key(&name.value)).or_default();
-                same_name.push(index);
+                if !same_name.contains(&first) {
+                    same_name.push(first);
+                }
             }
             for peering in circuit.peerings.items() {
-                joins.add_peering(index, peering);
+                joins.add_peering(first, peering);
             }
         }
         for circuits in &mut joins.circuits_of_filter {
@@ -97,6 +103,12 @@ impl<'a> Joins<'a> {
         self.filters_by_id.get(&id_key(id)).map_or(&[], Vec::as_slice)
     }
 
+    /// The first export of a circuit, by which all joins know it: `az` prints a circuit in `show`, in `list` and
+    /// its peerings once more in `peering list`.
+    pub fn first_export(&self, circuit: usize) -> usize {
+        self.first_exports.get(circuit).copied().unwrap_or(circuit)
+    }
+
     /// Every circuit of that name or resource id.
     pub fn circuits_named(&self, name: &str) -> &[usize] {
         self.circuits_by_key.get(&id_key(name)).map_or(&[], Vec::as_slice)
@@ -124,6 +136,16 @@ impl<'a> Joins<'a> {
         }
         found
     }
+}
+
+fn first_exports(network: &Network) -> Vec<usize> {
+    let mut by_id: BTreeMap<String, usize> = BTreeMap::new();
+    let circuits = network.circuits.iter().enumerate();
+    let first = circuits.map(|(index, circuit)| match &circuit.id {
+        Some(id) => *by_id.entry(id_key(&id.value)).or_insert(index),
+        None => index,
+    });
+    first.collect()
 }
 
 /// The two link networks of a peering in a family. Only whole links count: a host address or an open

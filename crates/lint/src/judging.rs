@@ -1,61 +1,77 @@
 //! Judges every session to Microsoft over the routes that Microsoft may send.
 
+mod lost;
+mod readings;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
 
 use pairlint_eval::expressions::PathLanguage;
-use pairlint_eval::{Answer, Coverage, Others, Prefixes, Program, Question, Sample, Search};
+use pairlint_eval::{Answer, Coverage, Others, Prefixes, Program, Question};
 use pairlint_model::bgp::{Asn, Community, Family, IpNet, MICROSOFT};
-use pairlint_model::network::{NeighborFamily, RemoteAs};
-use pairlint_model::policy::{PolicyChain, PolicyExpression, SessionFilter, Verdict};
+use pairlint_model::network::{BgpNeighbor, Device, NeighborFamily, RemoteAs};
+use pairlint_model::policy::{PolicyChain, PolicyExpression, SessionFilter};
+use rayon::prelude::*;
 
 use crate::announced::{Bases, DEFAULT_ROUTE, EVERY, PRIVATE, PUBLIC, is_long};
 use crate::context::Context;
 use crate::peers::Peer;
 use crate::reach;
 use crate::tables::{Cloud, CommunityKind};
-use crate::verdicts::{CommunityVerdict, Lost, SessionVerdicts};
+use crate::verdicts::{CommunityVerdict, SessionVerdicts};
 
-/// Sets of companions that are tried when looking for address space that is lost.
-const COMPANION_SETS: usize = 64;
+/// Up to here they are judged one after the other.
+const FEW_DEVICES: usize = 8;
 
-/// Judges every session on Microsoft peering, in the order of the peers.
+/// Judges every session on Microsoft peering, in the order of the peers; devices are judged side by side.
 pub(crate) fn judge_all(cx: &Context<'_>) -> Vec<SessionVerdicts> {
     let bases = Family::BOTH.map(Bases::new);
+    let peers: Vec<(usize, &Peer<'_>)> = cx.peers.iter().enumerate().collect();
+    let devices: Vec<&[(usize, &Peer<'_>)]> = peers
+        .chunk_by(|(_, a), (_, b)| a.device_index == b.device_index)
+        .collect();
+    // Threads take longer to start than a few devices to judge.
+    let verdicts: Vec<Vec<SessionVerdicts>> = if devices.len() > FEW_DEVICES {
+        devices
+            .par_iter()
+            .map(|device| judge_device(cx, device, &bases))
+            .collect()
+    } else {
+        devices
+            .iter()
+            .map(|device| judge_device(cx, device, &bases))
+            .collect()
+    };
+    verdicts.into_iter().flatten().collect()
+}
+
+/// Judges the sessions of one device.
+fn judge_device<'a>(
+    cx: &Context<'a>,
+    peers: &[(usize, &Peer<'a>)],
+    bases: &[Bases; 2],
+) -> Vec<SessionVerdicts> {
     let mut verdicts = Vec::new();
+    // The two sessions of a circuit usually carry the same policies.
     let mut known: HashMap<String, SessionVerdicts> = HashMap::new();
-    let mut device = None;
-    for (index, peer) in cx
-        .peers
-        .iter()
-        .enumerate()
-        .filter(|(_, peer)| peer.is_microsoft())
-    {
-        if device != Some(peer.device_index) {
-            known.clear();
-            device = Some(peer.device_index);
-        }
+    for &(index, peer) in peers.iter().filter(|(_, peer)| peer.is_microsoft()) {
         for (family_index, family) in peer.neighbor.families.iter().enumerate() {
             let session = Session {
                 cx,
                 index,
-                peer,
+                device: peer.device,
+                neighbor: peer.neighbor,
                 family,
             };
-            if !(family.active && peer.neighbor.shutdown.is_none()) {
-                verdicts.push(session.inactive(family_index));
-                continue;
+            let mut verdict = session.known(&mut known, bases);
+            for (number, reading) in peer.device.readings.iter().enumerate() {
+                let other = session.of_reading(reading);
+                let other = match &other {
+                    Some(other) => other.known_as(number + 1, &mut known, bases),
+                    None => session.inactive(),
+                };
+                readings::reconcile(&mut verdict, other, peer, reading);
             }
-            // The two sessions of a circuit usually carry the same policies.
-            let key = session.key();
-            let mut verdict = match known.get(&key) {
-                Some(same) => same.clone(),
-                None => {
-                    let [v4, v6] = &bases;
-                    let bases = if family.family == Family::Ipv4 { v4 } else { v6 };
-                    known.entry(key).or_insert(session.judge(bases)).clone()
-                }
-            };
             (verdict.peer, verdict.family_index) = (index, family_index);
             verdicts.push(verdict);
         }
@@ -66,11 +82,58 @@ pub(crate) fn judge_all(cx: &Context<'_>) -> Vec<SessionVerdicts> {
 struct Session<'c, 'a> {
     cx: &'c Context<'a>,
     index: usize,
-    peer: &'c Peer<'a>,
+    /// The peer's device, or another reading of the same text.
+    device: &'a Device,
+    neighbor: &'a BgpNeighbor,
     family: &'a NeighborFamily,
 }
 
-impl Session<'_, '_> {
+impl<'c, 'a> Session<'c, 'a> {
+    /// The verdicts, worked out once for each question.
+    fn known(&self, known: &mut HashMap<String, SessionVerdicts>, bases: &[Bases; 2]) -> SessionVerdicts {
+        self.known_as(0, known, bases)
+    }
+
+    /// The same in the reading of that number; the device itself is number 0.
+    fn known_as(
+        &self,
+        reading: usize,
+        known: &mut HashMap<String, SessionVerdicts>,
+        bases: &[Bases; 2],
+    ) -> SessionVerdicts {
+        if !(self.family.active && self.neighbor.shutdown.is_none()) {
+            return self.inactive();
+        }
+        let key = format!("{reading} {}", self.key());
+        if let Some(same) = known.get(&key) {
+            return same.clone();
+        }
+        let [v4, v6] = bases;
+        let verdicts = self.judge(if self.family.family == Family::Ipv4 {
+            v4
+        } else {
+            v6
+        });
+        known.entry(key).or_insert(verdicts).clone()
+    }
+
+    /// The same session as another reading of the text has it.
+    fn of_reading(&self, device: &'a Device) -> Option<Session<'c, 'a>> {
+        let vrf = |neighbor: &BgpNeighbor| neighbor.vrf.as_ref().map(|vrf| vrf.value.clone());
+        let mut neighbors = device.neighbors.iter();
+        let neighbor = neighbors.find(|other| {
+            other.address.value == self.neighbor.address.value && vrf(other) == vrf(self.neighbor)
+        })?;
+        let mut families = neighbor.families.iter();
+        let family = families.find(|other| other.family == self.family.family)?;
+        Some(Session {
+            device,
+            neighbor,
+            family,
+            ..*self
+        })
+    }
+
     fn cloud(&self) -> Cloud {
         self.cx.peer_cloud(self.index).unwrap_or(Cloud::Public)
     }
@@ -81,8 +144,8 @@ impl Session<'_, '_> {
             "{} {:?} {:?} {:?} {:?}",
             self.family.family,
             self.cloud(),
-            self.peer.neighbor.remote_as,
-            self.peer.neighbor.local_as,
+            self.neighbor.remote_as,
+            self.neighbor.local_as,
             self.cx.needed_set_at_peer(self.index),
         );
         chain_key(&self.family.import, &mut key);
@@ -99,7 +162,7 @@ impl Session<'_, '_> {
     fn listed(&self) -> BTreeSet<Community> {
         let mut listed = self.cx.needed_set_at_peer(self.index);
         listed.extend(self.cx.required_at_peer(self.index));
-        let literals = reach::reach(self.peer.device, &self.family.import).literals;
+        let literals = reach::reach(self.device, &self.family.import).literals;
         listed.extend(
             literals
                 .iter()
@@ -109,11 +172,11 @@ impl Session<'_, '_> {
         listed
     }
 
-    fn empty(&self, family_index: usize) -> SessionVerdicts {
+    fn empty(&self) -> SessionVerdicts {
         SessionVerdicts {
             peer: self.index,
             family: self.family.family,
-            family_index,
+            family_index: 0,
             active: true,
             communities: BTreeMap::new(),
             untagged: CommunityVerdict::None,
@@ -129,7 +192,7 @@ impl Session<'_, '_> {
         }
     }
 
-    fn inactive(&self, family_index: usize) -> SessionVerdicts {
+    fn inactive(&self) -> SessionVerdicts {
         let communities = self
             .listed()
             .into_iter()
@@ -138,30 +201,19 @@ impl Session<'_, '_> {
         SessionVerdicts {
             active: false,
             communities,
-            ..self.empty(family_index)
+            ..self.empty()
         }
     }
 
-    /// The paths that arrive: the neighbor's AS first, Microsoft's, then anything but our own.
     fn path(&self) -> PathLanguage {
-        let first = match self.peer.neighbor.remote_as {
-            RemoteAs::Asn(asn) if asn != MICROSOFT => vec![asn, MICROSOFT],
-            _ => vec![MICROSOFT],
-        };
-        let own: Vec<Asn> = self.peer.neighbor.local_as.into_iter().collect();
-        let looped = self.family.own_as_allowed > 0 || own.iter().any(|asn| first.contains(asn));
-        PathLanguage {
-            first,
-            without: if looped { Vec::new() } else { own },
-            open: true,
-        }
+        arriving_paths(self.neighbor, self.family)
     }
 
     fn judge(&self, bases: &Bases) -> SessionVerdicts {
         let (cx, cloud) = (self.cx, self.cloud());
         let listed = self.listed();
         let needed = cx.needed_set_at_peer(self.index);
-        let others = match self.peer.neighbor.remote_as {
+        let others = match self.neighbor.remote_as {
             RemoteAs::Asn(asn) if asn != MICROSOFT => Others::NotMicrosoft,
             _ => Others::None,
         };
@@ -177,7 +229,7 @@ impl Session<'_, '_> {
             named.extend(cx.tables.regional_services(community));
         }
         let program = Program::new(
-            self.peer.device,
+            self.device,
             &self.family.import,
             self.family.family,
             &bases.sets,
@@ -191,7 +243,7 @@ impl Session<'_, '_> {
             others,
             path: self.path(),
         };
-        let mut verdicts = self.empty(0);
+        let mut verdicts = self.empty();
         for &community in &listed {
             let answer = judged.carrying(community);
             verdicts.communities.insert(community, answer.coverage.into());
@@ -203,6 +255,21 @@ impl Session<'_, '_> {
             judged.lost(community, &mut verdicts);
         }
         verdicts
+    }
+}
+
+/// The paths that arrive on a session: the neighbor's AS first, Microsoft's, then anything but our own.
+pub(crate) fn arriving_paths(neighbor: &BgpNeighbor, family: &NeighborFamily) -> PathLanguage {
+    let first = match neighbor.remote_as {
+        RemoteAs::Asn(asn) if asn != MICROSOFT => vec![asn, MICROSOFT],
+        _ => vec![MICROSOFT],
+    };
+    let own: Vec<Asn> = neighbor.local_as.into_iter().collect();
+    let looped = family.own_as_allowed > 0 || own.iter().any(|asn| first.contains(asn));
+    PathLanguage {
+        first,
+        without: if looped { Vec::new() } else { own },
+        open: true,
     }
 }
 
@@ -389,149 +456,6 @@ impl Judged<'_, '_, '_> {
                 _ => {}
             }
         }
-    }
-
-    /// Looks for Power Platform address space that no accepted route reaches, although routes with the
-    /// community are accepted in general.
-    fn lost(&self, community: Community, verdicts: &mut SessionVerdicts) {
-        let verdict = verdicts.verdict(community);
-        let accepted = verdicts
-            .answers
-            .get(&community)
-            .is_some_and(|answer| answer.accepted.is_some());
-        if !accepted || verdict == CommunityVerdict::All {
-            return;
-        }
-        let tables = self.session.cx.tables;
-        let family = self.program.family();
-        let (routes, evidence) = self.region_routes(community);
-        let mut entries = tables.community(self.cloud, community).iter();
-        let Some(region) = entries.find_map(|entry| entry.region.as_deref()) else {
-            return;
-        };
-        let wanted: Vec<IpNet> = tables
-            .power_platform_prefixes(self.cloud, region)
-            .map(|(_, prefix)| prefix)
-            .filter(|prefix| Family::of(prefix) == family)
-            .collect();
-        for companions in self.companion_sets(community) {
-            let mut present = companions.clone();
-            present.push(community);
-            let mut by_class: HashMap<usize, Option<Sample>> = HashMap::new();
-            // `None` where the route is accepted on some path, else a route that shows that it is not.
-            let mut rejected = |route: &IpNet| {
-                let class = self.program.class_of(route);
-                let decide = || {
-                    let prefixes = Prefixes::Exactly(std::slice::from_ref(route));
-                    let others = Others::None;
-                    let question = Question {
-                        prefixes,
-                        present: &present,
-                        optional: &[],
-                        others,
-                        path: &self.path,
-                    };
-                    let answer = self.program.ask(&question);
-                    answer.rejected.filter(|_| answer.coverage == Coverage::None)
-                };
-                by_class.entry(class).or_insert_with(decide).clone()
-            };
-            let mut open = Vec::new();
-            let mut shut = Vec::new();
-            for route in routes {
-                match rejected(route) {
-                    None => open.push(*route),
-                    Some(sample) => shut.push((*route, sample)),
-                }
-            }
-            if shut.is_empty() {
-                continue;
-            }
-            let reachable: Vec<IpNet> = wanted
-                .iter()
-                .filter(|prefix| routes.iter().any(|route| route.contains(*prefix)))
-                .copied()
-                .collect();
-            let space = pairlint_eval::space::uncovered(&reachable, &open);
-            let whatever_the_prefix = !companions.is_empty()
-                && self.ask(PUBLIC, &[], &present, &[], Others::None).coverage == Coverage::None;
-            let hit = |route: &IpNet| {
-                space
-                    .iter()
-                    .any(|lost| route.contains(lost) || lost.contains(route))
-            };
-            let lost = Lost {
-                prefixes: reachable.iter().filter(|prefix| hit(prefix)).count(),
-                evidence,
-                whatever_the_prefix,
-                companions: companions.clone(),
-                sample: shut.iter().find(|(route, _)| space.is_empty() || hit(route)).map(
-                    |(route, sample)| Sample {
-                        prefix: *route,
-                        ..sample.clone()
-                    },
-                ),
-                space,
-            };
-            let (found, lost) = match lost.space.is_empty() {
-                false => (&mut verdicts.lost, lost),
-                true => {
-                    let space = shut.iter().map(|(route, _)| *route).collect::<Vec<_>>();
-                    let prefixes = space.len();
-                    let space = pairlint_eval::space::aggregate(&space);
-                    (
-                        &mut verdicts.lost_regional,
-                        Lost {
-                            prefixes,
-                            space,
-                            ..lost
-                        },
-                    )
-                }
-            };
-            // What is lost by the prefix alone comes first; companions are told only where they lose more.
-            let worse = found
-                .get(&community)
-                .is_none_or(|known| lost.prefixes > known.prefixes);
-            if worse {
-                found.insert(community, lost);
-            }
-        }
-    }
-
-    /// The sets of companions that make a difference: none, and those of the ways that end in a rejection.
-    fn companion_sets(&self, community: Community) -> Vec<Vec<Community>> {
-        let companions = self.session.cx.tables.companions(self.cloud, community);
-        let mut sets = BTreeSet::from([Vec::new()]);
-        let question = Question {
-            prefixes: Prefixes::Base {
-                base: PUBLIC,
-                also: &[],
-            },
-            present: &[community],
-            optional: &companions,
-            others: Others::None,
-            path: &self.path,
-        };
-        self.program.ways(&question, |way| {
-            if way.verdict == Verdict::Reject {
-                sets.insert(
-                    way.communities
-                        .iter()
-                        .copied()
-                        .filter(|&c| c != community)
-                        .collect(),
-                );
-            }
-            if sets.len() > COMPANION_SETS {
-                Search::Stop
-            } else {
-                Search::GoOn
-            }
-        });
-        let mut sets: Vec<Vec<Community>> = sets.into_iter().collect();
-        sets.sort_by_key(|set| (set.len(), set.clone()));
-        sets
     }
 }
 

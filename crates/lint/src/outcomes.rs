@@ -2,10 +2,12 @@
 
 use std::fmt;
 
-use pairlint_model::bgp::Community;
+use pairlint_model::bgp::{Community, Family};
 
+use crate::circuits::{self, CircuitView};
 use crate::context::Context;
 use crate::environments::DeclaredEnvironment;
+use crate::joins::filter_reference;
 use crate::scope::ScopedBy;
 use crate::verdicts::{CommunityVerdict, SessionVerdicts};
 
@@ -16,7 +18,7 @@ pub struct EnvironmentOutcome {
     /// The geography's name.
     pub region: String,
     pub required: Vec<Community>,
-    /// Names of the filters and sessions that were compared with the need.
+    /// Names of the filters and sessions that were compared with the need, and of circuits that are down.
     pub judged_on: Vec<String>,
     pub verdict: EnvironmentVerdict,
 }
@@ -76,6 +78,13 @@ pub fn outcome(cx: &Context<'_>, index: usize, environment: &DeclaredEnvironment
             Some((name, by, at_session(verdicts, environment)))
         });
         judged.extend(doubting_strangers(sessions.collect()));
+        let circuits = cx.circuits_of(index).filter_map(|(circuit, by)| {
+            let verdict = at_circuit(circuit)?;
+            Some((circuit.name().to_owned(), by, verdict))
+        });
+        // Filters and sessions speak for a circuit that is up.
+        let down = doubting_strangers(circuits.collect());
+        judged.extend(down.filter(|(_, verdict)| *verdict != EnvironmentVerdict::Met));
     }
     let worst = judged.iter().map(|(_, verdict)| *verdict).max();
     let mut judged_on: Vec<String> = judged.into_iter().map(|(name, _)| name).collect();
@@ -93,6 +102,26 @@ fn scoped_by(cx: &Context<'_>, peer: usize, environment: usize) -> Option<Scoped
     let scope = cx.scope.of_peer(peer).iter();
     let mut of_environment = scope.filter(|scoped| scoped.environment == environment);
     of_environment.next().map(|scoped| scoped.by)
+}
+
+/// Whether routes can arrive over a circuit at all: its Microsoft peering is up and has a route filter. `None`
+/// for a circuit without that peering, and for a legacy one.
+fn at_circuit(circuit: &CircuitView<'_>) -> Option<EnvironmentVerdict> {
+    let mut best = None;
+    for peering in circuit.microsoft() {
+        if circuits::is_legacy(peering) {
+            return None;
+        }
+        let families = Family::BOTH.into_iter();
+        let mut families = families.filter(|&family| filter_reference(peering, family).is_some());
+        let open = families.any(|family| circuit.is_active(peering, family));
+        let verdict = match open {
+            true => EnvironmentVerdict::Met,
+            false => EnvironmentVerdict::Missing,
+        };
+        best = Some(best.map_or(verdict, |best: EnvironmentVerdict| best.max(verdict)));
+    }
+    best
 }
 
 /// What a filter gives an environment.
@@ -212,10 +241,10 @@ mod tests {
     }
 
     #[test]
-    fn the_worst_counts_but_strangers_do_not() {
+    fn the_worst_counts_and_strangers_raise_doubt() {
         let europe = || Case::region("europe").filter("rf", &["12076:51002", "12076:51003"]);
         check(europe().filter("other", &["12076:51002"]), "half: rf, other");
-        check(europe().filter("m365", &["12076:5010"]), "met: rf");
+        check(europe().filter("m365", &["12076:5010"]), "unsure: rf, m365");
         check(
             europe().route_filters(&["*"]).filter("m365", &["12076:5010"]),
             "missing: rf, m365",

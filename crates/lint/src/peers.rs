@@ -163,10 +163,11 @@ fn attachment<'a>(
             let wanted = hint
                 .and_then(|hint| hint.peering)
                 .unwrap_or(PeeringKind::Microsoft);
-            let peering = network.circuits.get(*circuit).and_then(|circuit| {
-                let mut peerings = circuit.peerings.items().iter();
-                peerings.find(|peering| peering_kind(peering) == Some(wanted))
-            });
+            let exports = network.circuits.iter().enumerate();
+            let mut peerings = exports
+                .filter(|(index, _)| joins.first_export(*index) == *circuit)
+                .flat_map(|(_, export)| export.peerings.items());
+            let peering = peerings.find(|peering| peering_kind(peering) == Some(wanted));
             return (Some(*circuit), peering, peering.and_then(peering_kind));
         }
     }

@@ -8,6 +8,7 @@ mod azure_regions;
 mod cloud;
 mod communities;
 mod geographies;
+mod peering_locations;
 mod prefixes;
 mod recognise;
 mod replace;
@@ -27,6 +28,8 @@ use communities::Communities;
 pub use communities::{CommunityEntry, CommunityKind, CommunityStatus, Meaning, Origin, Service};
 use geographies::Geographies;
 pub use geographies::{Availability, Closed, Confidence, Geography, GeographyError, SeenRegion};
+pub use peering_locations::PeeringLocation;
+use peering_locations::PeeringLocations;
 pub use prefixes::{NO_REGION, PrefixTable, ServiceTag};
 pub use replace::Replaced;
 use service_communities::AnnouncedPrefixes;
@@ -37,12 +40,14 @@ pub use spelling::nearest;
 const NAME_COMMUNITIES: &str = "azure-communities";
 const NAME_GEOGRAPHIES: &str = "power-platform-regions";
 const NAME_REGIONS: &str = "region-aliases";
+const NAME_LOCATIONS: &str = "peering-locations";
 const NAME_SERVICE_TAGS: &str = "service-tags";
 const NAME_ANNOUNCED: &str = "service-communities";
 
 const COMMUNITIES: &str = include_str!("../../../rules/azure-communities.json");
 const GEOGRAPHIES: &str = include_str!("../../../rules/power-platform-regions.json");
 const REGIONS: &str = include_str!("../../../rules/region-aliases.json");
+const LOCATIONS: &str = include_str!("../../../rules/peering-locations.json");
 /// In the order of [`Cloud::ALL`].
 const SERVICE_TAGS: [&str; 3] = [
     include_str!("../../../rules/prefixes/public.txt"),
@@ -59,6 +64,7 @@ pub struct Tables {
     communities: OnceLock<Communities>,
     geographies: OnceLock<Geographies>,
     azure_regions: OnceLock<AzureRegions>,
+    locations: OnceLock<PeeringLocations>,
     /// In the order of [`Cloud::ALL`].
     service_tags: [OnceLock<PrefixTable>; 3],
     announced: AnnouncedPrefixes,
@@ -148,12 +154,7 @@ impl Tables {
 
     /// Returns every value that Microsoft may put beside a regional one, sorted.
     pub fn companions(&self, cloud: Cloud, regional: Community) -> Vec<Community> {
-        let global = self
-            .global_services(cloud)
-            .filter(|entry| entry.status.may_be_sent());
-        let global = global
-            .map(|entry| entry.value)
-            .filter(|v| !self.never_beside_regional(cloud, *v));
+        let global = self.community_table().beside_regional(cloud).iter().copied();
         let mut values: Vec<_> = global.chain(self.regional_services(regional)).collect();
         values.sort_unstable();
         values.dedup();
@@ -246,6 +247,18 @@ impl Tables {
     /// Returns the spelling of an Azure region that looks most like a typo.
     pub fn nearest_azure_region(&self, text: &str) -> Option<&str> {
         self.region_table().nearest(text)
+    }
+
+    // --- ExpressRoute peering locations --------------------------------------------------------------
+
+    /// Looks up where a circuit meets Microsoft's network; where the cloud is not known, only a name that no
+    /// other cloud has too.
+    pub fn peering_location(&self, cloud: Option<Cloud>, name: &str) -> Option<&PeeringLocation> {
+        self.location_table().find(cloud, name)
+    }
+
+    pub fn peering_locations(&self) -> impl Iterator<Item = &PeeringLocation> {
+        self.location_table().all()
     }
 
     // --- Power Platform geographies ----------------------------------------------------------------
@@ -343,6 +356,7 @@ impl Tables {
             communities.info.clone(),
             self.geography_table().info.clone(),
             self.region_table().info.clone(),
+            self.location_table().info.clone(),
         ];
         list.extend(Cloud::ALL.map(|cloud| self.prefix_table(cloud).info()));
         list.extend(communities.supplied.iter().flatten().cloned());
@@ -356,6 +370,7 @@ impl Tables {
         let mut list: Vec<_> = communities.map(|table| table.info.clone()).into_iter().collect();
         list.extend(self.geographies.get().map(|table| table.info.clone()));
         list.extend(self.azure_regions.get().map(|table| table.info.clone()));
+        list.extend(self.locations.get().map(|table| table.info.clone()));
         list.extend(
             self.service_tags
                 .iter()
@@ -390,6 +405,11 @@ impl Tables {
     fn region_table(&self) -> &AzureRegions {
         self.azure_regions
             .get_or_init(|| AzureRegions::parse(REGIONS).expect(TESTED))
+    }
+
+    fn location_table(&self) -> &PeeringLocations {
+        self.locations
+            .get_or_init(|| PeeringLocations::parse(LOCATIONS).expect(TESTED))
     }
 
     fn region_table_mut(&mut self) -> &mut AzureRegions {

@@ -1,5 +1,7 @@
 //! The commands beside `check`.
 
+mod accepts;
+mod generate;
 mod init;
 mod regions;
 mod tables;
@@ -16,10 +18,14 @@ use crate::error::Error;
 use crate::output::report_schema;
 use crate::{Code, Streams};
 
+pub use generate::HELP as GENERATE_HELP;
+
 pub fn run(streams: &mut Streams<'_>, global: &Global, command: &Command) -> Result<Code, Error> {
     let text = match command {
         Command::Check(check) => return crate::check::check(streams, global, check),
         Command::Trace(given) => return trace::trace(streams, global, given),
+        Command::Accepts(given) => return accepts::accepts(streams, global, given),
+        Command::Generate(given) => generate::generate(streams, given)?,
         Command::Init { inputs } => return init::init(streams, global, inputs),
         Command::Explain { rule } => explain(rule)?,
         Command::Rules { format } => list_rules(*format),

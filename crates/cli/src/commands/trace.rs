@@ -1,6 +1,6 @@
 //! `pairlint trace`: one route through sessions, policies or a list, and the lines that decided.
 
-mod find;
+pub(super) mod find;
 mod route;
 mod show;
 
@@ -85,7 +85,7 @@ pub fn trace(streams: &mut Streams<'_>, global: &Global, given: &Trace) -> Resul
 }
 
 /// Says what was not read or not read whole: the trace may lack it.
-fn complaints(streams: &mut Streams<'_>, gathered: &Gathered) -> Code {
+pub(super) fn complaints(streams: &mut Streams<'_>, gathered: &Gathered) -> Code {
     let name = |id| &gathered.sources.get(id).name;
     let mut lines: Vec<String> = gathered.errors.iter().map(ToString::to_string).collect();
     let unreadable = gathered.unreadable.iter();

@@ -1,5 +1,6 @@
 //! `--format human`: for the eyes.
 
+use super::matrix::matrix;
 use super::statistics::statistics;
 use super::terminal::{Look, Renderer};
 use super::{Format, Run};
@@ -22,6 +23,11 @@ fn write(run: &Run<'_>, look: Look) -> String {
         out.push('\n');
     }
     if !run.quiet {
+        let picture = matrix(run, renderer.odd());
+        if !picture.is_empty() {
+            out.push_str(&picture);
+            out.push('\n');
+        }
         let line = run.summary.line(run.environments);
         let worst = run.diagnostics.iter().map(|finding| finding.severity).max();
         // The colour of the first words tells the outcome from across the room.

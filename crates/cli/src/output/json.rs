@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use pairlint_lint::matrix::{Passage, Row};
 use pairlint_lint::peers::Evidence;
 use pairlint_lint::sessions::SessionOutcome;
 use pairlint_lint::settings::PeeringKind;
@@ -51,6 +52,8 @@ struct Report<'a> {
     /// Sorted by file, line, column and rule.
     diagnostics: Vec<Finding<'a>>,
     sessions: Vec<Session<'a>>,
+    /// Both sides in one verdict: environment × circuit × session.
+    matrix: Vec<MatrixRow<'a>>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -100,6 +103,32 @@ struct Environment<'a> {
     judged_on: &'a [String],
     #[schemars(extend("enum" = ["met", "half", "missing", "unsure", "unchecked"]))]
     verdict: String,
+}
+
+/// One environment over one session of one circuit: the route filter sends, the peering and the session are up, the
+/// import policy accepts.
+#[derive(Serialize, JsonSchema)]
+struct MatrixRow<'a> {
+    environment: &'a str,
+    /// The Power Platform region.
+    region: &'a str,
+    /// Null where no circuit of the run is known to carry the session.
+    circuit: Option<&'a str>,
+    /// Null where the run holds no session of the circuit.
+    device: Option<&'a str>,
+    neighbor: Option<&'a str>,
+    vrf: Option<&'a str>,
+    #[schemars(extend("enum" = ["ipv4", "ipv6"]))]
+    family: String,
+    #[schemars(extend("enum" = ["met", "half", "blocked", "unknown"]))]
+    verdict: String,
+    /// The first part that lets nothing through.
+    #[schemars(extend("enum" = ["circuit", "peering", "route-filter", "session", "import-policy", null]))]
+    at: Option<String>,
+    /// Why it is not met; null where it is.
+    because: Option<&'a str>,
+    /// What becomes of each required community: `through`, the part that stops it, or `unknown`.
+    communities: BTreeMap<String, String>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -246,6 +275,7 @@ impl<'a> Report<'a> {
                 .iter()
                 .map(|session| Session::new(session, run.sources))
                 .collect(),
+            matrix: run.matrix.iter().map(MatrixRow::new).collect(),
         }
     }
 }
@@ -300,6 +330,34 @@ impl<'a> Finding<'a> {
             }),
             fix: None,
             fingerprint,
+        }
+    }
+}
+
+impl<'a> MatrixRow<'a> {
+    fn new(row: &'a Row) -> MatrixRow<'a> {
+        let session = row.session.as_ref();
+        let passage = |passage: &Passage| match passage {
+            Passage::Through => "through".to_owned(),
+            Passage::Stopped(stop) => stop.to_string(),
+            Passage::Unknown => "unknown".to_owned(),
+        };
+        MatrixRow {
+            environment: &row.environment,
+            region: &row.region,
+            circuit: row.circuit.as_deref(),
+            device: session.map(|session| session.device.as_str()),
+            neighbor: session.map(|session| session.neighbor.as_str()),
+            vrf: session.and_then(|session| session.vrf.as_deref()),
+            family: row.family.to_string(),
+            verdict: row.verdict.to_string(),
+            at: row.at.map(|stop| stop.to_string()),
+            because: Some(row.because.as_str()).filter(|because| !because.is_empty()),
+            communities: row
+                .communities
+                .iter()
+                .map(|(community, of)| (community.to_string(), passage(of)))
+                .collect(),
         }
     }
 }

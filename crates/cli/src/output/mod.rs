@@ -1,12 +1,16 @@
 //! How a run is shown: one file for each format.
 
 mod excerpt;
+mod github;
 mod human;
 mod json;
+mod matrix;
+mod sarif;
 mod statistics;
 mod summary;
 mod terminal;
 
+use pairlint_lint::matrix::Row;
 use pairlint_lint::outcomes::EnvironmentOutcome;
 use pairlint_lint::sessions::SessionOutcome;
 use pairlint_lint::tables::TableInfo;
@@ -32,7 +36,7 @@ pub struct Format {
 }
 
 /// Every format. A new one is a file and a line here.
-pub static FORMATS: &[&Format] = &[&human::FORMAT, &json::FORMAT];
+pub static FORMATS: &[&Format] = &[&human::FORMAT, &json::FORMAT, &sarif::FORMAT, &github::FORMAT];
 
 /// Everything that a run has to say.
 pub struct Run<'a> {
@@ -45,6 +49,7 @@ pub struct Run<'a> {
     pub fingerprints: &'a [String],
     pub environments: &'a [EnvironmentOutcome],
     pub sessions: &'a [SessionOutcome],
+    pub matrix: &'a [Row],
     /// The tables that the run has looked into.
     pub tables: &'a [TableInfo],
     pub as_of: Date,

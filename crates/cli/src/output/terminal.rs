@@ -55,7 +55,7 @@ impl<'a> Renderer<'a> {
     }
 
     /// The character in the place of one that cannot be shown.
-    fn odd(&self) -> char {
+    pub fn odd(&self) -> char {
         if self.look.unicode { '\u{fffd}' } else { '?' }
     }
 

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use pairlint_model::bgp::Community;
 use pairlint_model::diagnostic::{Diagnostic, Severity};
 use pairlint_model::network::FilterRule;
-use pairlint_model::source::Spanned;
+use pairlint_model::source::{Span, Spanned};
 
 use super::Rule;
 use crate::Context;
+use crate::context::{Holder, ValueSite};
 use crate::filters::{FilterValue, FilterView};
 use crate::tables::{Cloud, Tables};
 
@@ -19,17 +21,21 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
+const HELP: &str = "look the value up (`pairlint regions`), then correct the name or the value";
+
 fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    if cx.filters.is_empty() {
+    let in_lists = || cx.values().iter().any(|site| site.list.is_some());
+    if cx.filters.is_empty() && !in_lists() {
         return;
     }
     let dictionary = Dictionary::new(cx.tables);
+    lists(cx, &dictionary, found);
     for (index, view) in cx.filters.iter().enumerate() {
         let cloud = cx.filter_cloud(index);
         for value in &view.values {
             let Some(comment) = &value.written.comment else { continue };
             let named = dictionary.read(&comment.value);
-            if let Some(stands_for) = contradiction(cx, cloud, &named, [value]) {
+            if let Some(stands_for) = contradiction(cx, cloud, &named, [value.reading.community()]) {
                 let message = format!("the comment speaks of {}, but the value is {stands_for}", named.text());
                 found.push(finding(view, message, value.written.span).label(comment.span, "this comment"));
             }
@@ -40,7 +46,7 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
         }
         let Some(name) = &view.filter.name else { continue };
         let named = dictionary.read(&name.value);
-        if let Some(stands_for) = contradiction(cx, cloud, &named, &view.values) {
+        if let Some(stands_for) = contradiction(cx, cloud, &named, view.values.iter().map(communities)) {
             let message = format!(
                 "the name of route filter `{}` speaks of {}, but it holds {stands_for}",
                 view.name(),
@@ -49,6 +55,54 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
             found.push(finding(view, message, name.span));
         }
     }
+}
+
+fn communities(value: &FilterValue<'_>) -> Option<Community> {
+    value.reading.community()
+}
+
+/// The community lists of routers: their names, and comments beside their values.
+fn lists(cx: &Context<'_>, dictionary: &Dictionary, found: &mut Vec<Diagnostic>) {
+    let in_list = |site: &&ValueSite<'_>| site.list.is_some() && site.permitted;
+    let sites: Vec<&ValueSite<'_>> = cx.values().iter().filter(in_list).collect();
+    let mut by_list: BTreeMap<(Holder, &str), Vec<&ValueSite<'_>>> = BTreeMap::new();
+    for site in sites {
+        if let Some(comment) = comment_beside(cx, site.span) {
+            let named = dictionary.read(cx.sources.slice(comment));
+            if let Some(stands_for) = contradiction(cx, site.cloud, &named, [Some(site.community)]) {
+                let message = format!("the comment speaks of {}, but the value is {stands_for}", named.text());
+                let finding = RULE
+                    .at(message)
+                    .label(site.span, "one of the two is wrong")
+                    .label(comment, "this comment")
+                    .help(HELP);
+                found.push(cx.about(site, finding));
+            }
+        }
+        by_list.entry((site.holder, site.list.unwrap_or(""))).or_default().push(site);
+    }
+    for ((_, name), sites) in by_list {
+        let Some(site) = sites.first() else { continue };
+        let named = dictionary.read(name);
+        let values = sites.iter().map(|site| Some(site.community));
+        let Some(stands_for) = contradiction(cx, site.cloud, &named, values) else { continue };
+        let message = format!("the name of {} speaks of {}, but it holds {stands_for}", cx.place(site), named.text());
+        let finding = RULE.at(message).label(site.span, "one of the two is wrong").help(HELP);
+        found.push(cx.about(site, finding));
+    }
+}
+
+/// A comment that stands behind a value on its line.
+fn comment_beside(cx: &Context<'_>, value: Span) -> Option<Span> {
+    let source = cx.sources.get(value.source);
+    let line = source.line_of(value.end);
+    let end = source.line_starts().get(line + 1).map_or(source.text().len(), |&next| next as usize);
+    let behind = source.text().get(value.end as usize..end)?;
+    // What may close the value, or the list that it stands in.
+    let rest = behind.trim_start_matches([' ', '\t', ';', ',', ']', ')', '}', '"', '\'']);
+    let opened = ["#", "!", "//", "/*"].iter().find_map(|mark| rest.strip_prefix(mark))?;
+    let text = opened.trim_end().trim_end_matches("*/").trim();
+    (!text.is_empty()).then(|| source.span(text))
 }
 
 fn by_name<'v>(
@@ -61,7 +115,7 @@ fn by_name<'v>(
 ) -> Option<Diagnostic> {
     let Spanned { value: name, span } = rule.name.as_ref()?;
     let named = dictionary.read(name);
-    let stands_for = contradiction(cx, cloud, &named, values)?;
+    let stands_for = contradiction(cx, cloud, &named, values.map(communities))?;
     let message = format!(
         "the rule name `{name}` of route filter `{}` speaks of {}, but the rule holds {stands_for}",
         view.name(),
@@ -73,24 +127,24 @@ fn by_name<'v>(
 fn finding(view: &FilterView<'_>, message: String, span: pairlint_model::source::Span) -> Diagnostic {
     RULE.at(message)
         .label(span, "one of the two is wrong")
-        .help("look the value up (`pairlint regions`), then correct the name or the value")
+        .help(HELP)
         .object(view.name())
         .identity(view.identity())
 }
 
 /// What the values stand for, where none of them has to do with anything that is named.
-fn contradiction<'v>(
+fn contradiction(
     cx: &Context<'_>,
     cloud: Option<Cloud>,
     named: &Named<'_>,
-    values: impl IntoIterator<Item = &'v FilterValue<'v>>,
+    values: impl IntoIterator<Item = Option<Community>>,
 ) -> Option<String> {
     if named.words.is_empty() {
         return None;
     }
     let mut stands_for = None;
     for value in values {
-        let community = value.reading.community()?;
+        let community = value?;
         let entries = cx.entries(cloud, community);
         if entries.is_empty() {
             return None;

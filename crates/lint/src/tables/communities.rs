@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::OnceLock;
 
 use pairlint_model::bgp::Community;
 use serde::{Deserialize, Deserializer};
@@ -175,6 +176,8 @@ pub(super) struct Communities {
     /// Sorted by cloud and value.
     entries: Vec<CommunityEntry>,
     by_region: [BTreeMap<String, Community>; 3],
+    /// For each cloud, services without a region that may stand beside a regional value; filled when asked for.
+    beside_regional: OnceLock<[Vec<Community>; 3]>,
 }
 
 impl Communities {
@@ -217,6 +220,7 @@ impl Communities {
             services,
             entries: Vec::new(),
             by_region: Default::default(),
+            beside_regional: OnceLock::new(),
         };
         table.set(sheet.entries);
         let twice = |pair: &&[CommunityEntry]| match pair {
@@ -276,6 +280,7 @@ impl Communities {
                 .collect()
         });
         self.entries = entries;
+        self.beside_regional = OnceLock::new();
     }
 
     pub fn take(&mut self) -> Vec<CommunityEntry> {
@@ -329,6 +334,22 @@ impl Communities {
             .collect();
         values.dedup();
         values
+    }
+
+    /// Returns what Microsoft may put beside any regional value of the cloud.
+    pub fn beside_regional(&self, cloud: Cloud) -> &[Community] {
+        let of = |cloud: Cloud| -> Vec<Community> {
+            let global = self
+                .of_cloud(cloud)
+                .iter()
+                .filter(|entry| entry.kind == CommunityKind::GlobalService && entry.status.may_be_sent());
+            global
+                .map(|entry| entry.value)
+                .filter(|&value| !self.without_region(cloud, value))
+                .collect()
+        };
+        let all = self.beside_regional.get_or_init(|| Cloud::ALL.map(of));
+        &all[cloud.index()]
     }
 
     pub fn without_region(&self, cloud: Cloud, value: Community) -> bool {

@@ -20,6 +20,7 @@ pub(super) enum Shape {
     Communities,
     Geographies,
     AzureRegions,
+    PeeringLocations,
     /// Our `rules/prefixes/*.txt`.
     Prefixes,
 }
@@ -119,6 +120,7 @@ fn own(text: &str) -> Result<Shape, TableError> {
         ("value", Shape::Communities),
         ("azure_regions", Shape::Geographies),
         ("display", Shape::AzureRegions),
+        ("local_regions", Shape::PeeringLocations),
     ];
     let shape = shapes
         .iter()

@@ -3,6 +3,7 @@
 use super::azure_regions::AzureRegions;
 use super::communities::Communities;
 use super::geographies::Geographies;
+use super::peering_locations::PeeringLocations;
 use super::prefixes::{PrefixTable, ServiceTag};
 use super::recognise::{Shape, shape};
 use super::sheet::{TableError, TableInfo, invalid};
@@ -58,8 +59,16 @@ impl Tables {
                 table.learn_from(self.region_table());
                 self.community_table().check_regions(&table)?;
                 self.geography_table().check_regions(&table)?;
+                self.location_table().check_regions(&table)?;
                 let replaced = supplied(&mut table.info, name);
                 self.azure_regions = table.into();
+                Ok(replaced)
+            }
+            Shape::PeeringLocations => {
+                let mut table = PeeringLocations::parse(text)?;
+                table.check_regions(self.region_table())?;
+                let replaced = supplied(&mut table.info, name);
+                self.locations = table.into();
                 Ok(replaced)
             }
             Shape::Prefixes => {

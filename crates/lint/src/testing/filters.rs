@@ -1,9 +1,11 @@
 //! Route filters and circuits.
 
+use pairlint_model::bgp::Asn;
 use pairlint_model::network::{
-    Circuit, CommunityForm, FilterCommunity, FilterRule, Listing, Peering, RouteFilter,
+    Circuit, CommunityForm, FilterCommunity, FilterRule, Ipv6Peering, Listing, MicrosoftPeeringConfig,
+    Peering, RouteFilter,
 };
-use pairlint_model::source::Span;
+use pairlint_model::source::{Span, Spanned};
 
 use super::Case;
 
@@ -213,5 +215,132 @@ impl Case {
             carrier: "test",
         });
         self.write("\n");
+    }
+
+    fn circuit_mut(&mut self) -> &mut Circuit {
+        self.network.circuits.last_mut().expect("a circuit")
+    }
+
+    fn peering_mut(&mut self) -> &mut Peering {
+        match &mut self.circuit_mut().peerings {
+            Listing::Known { items, .. } => items.last_mut().expect("a peering"),
+            _ => panic!("a circuit without peerings"),
+        }
+    }
+
+    /// What follows changes the last circuit.
+    pub fn circuit_id(mut self, id: &str) -> Case {
+        let id = self.word(id);
+        self.circuit_mut().id = Some(id);
+        self
+    }
+
+    pub fn circuit_location(mut self, location: &str) -> Case {
+        let location = self.word(location);
+        self.circuit_mut().location = Some(location);
+        self
+    }
+
+    pub fn provider_state(mut self, state: &str) -> Case {
+        let state = self.word(state);
+        self.circuit_mut().provider_state = Some(state);
+        self
+    }
+
+    pub fn sku(mut self, tier: &str) -> Case {
+        let tier = self.word(tier);
+        self.circuit_mut().sku_tier = Some(tier);
+        self
+    }
+
+    pub fn peering_location(mut self, location: &str) -> Case {
+        let location = self.word(location);
+        self.circuit_mut().peering_location = Some(location);
+        self
+    }
+
+    pub fn peering_state(mut self, state: &str) -> Case {
+        let state = self.word(state);
+        self.peering_mut().state = Some(state);
+        self
+    }
+
+    pub fn peering_filter(mut self, filter: &str) -> Case {
+        let filter = self.word(filter);
+        self.peering_mut().route_filter = Some(filter);
+        self
+    }
+
+    pub fn secondary(mut self, network: &str) -> Case {
+        let network = self.word(network);
+        self.peering_mut().secondary = Some(network.map(|net| net.parse().expect("a prefix")));
+        self
+    }
+
+    pub fn peer_asn(mut self, asn: u32) -> Case {
+        let word = self.word(&asn.to_string());
+        self.peering_mut().peer_asn = Some(word.map(|_| Asn(asn)));
+        self
+    }
+
+    /// The IPv6 half of the peering.
+    pub fn ipv6(mut self, network: &str, filter: Option<&str>) -> Case {
+        let network = self.word(network);
+        let filter = filter.map(|filter| self.word(filter));
+        self.peering_mut().ipv6 = Some(Ipv6Peering {
+            span: network.span,
+            primary: Some(network.map(|net| net.parse().expect("a prefix"))),
+            secondary: None,
+            state: None,
+            route_filter: filter,
+            config: None,
+        });
+        self
+    }
+
+    /// What the peering says about communities and public prefixes.
+    pub fn config(mut self, communities: &[&str], prefixes: &[&str], legacy: u32) -> Case {
+        let communities = self.texts(communities, |text, span| FilterCommunity {
+            text: text.to_owned(),
+            form: CommunityForm::Text,
+            span,
+            comment: None,
+        });
+        let prefixes = self.texts(prefixes, |text, span| Spanned::new(span, text.to_owned()));
+        let legacy = self.word(&legacy.to_string()).map(|_| legacy);
+        self.peering_mut().config = Some(MicrosoftPeeringConfig {
+            span: communities.span(),
+            advertised_communities: communities,
+            advertised_public_prefixes: prefixes,
+            prefixes_state: None,
+            customer_asn: None,
+            legacy_mode: Some(legacy),
+        });
+        self
+    }
+
+    pub fn prefixes_state(mut self, state: &str) -> Case {
+        let state = self.word(state);
+        self.peering_mut()
+            .config
+            .as_mut()
+            .expect("a config")
+            .prefixes_state = Some(state);
+        self
+    }
+
+    fn texts<T>(&mut self, texts: &[&str], item: impl Fn(&str, Span) -> T) -> Listing<T> {
+        let mut items = Vec::new();
+        let open = self.write("[");
+        for (index, text) in texts.iter().enumerate() {
+            if index > 0 {
+                self.write(", ");
+            }
+            let span = self.write(&format!("\"{text}\""));
+            items.push(item(text, span));
+        }
+        let span = open.to(self.write("]"));
+        self.write(" ");
+        Listing::Known { span, items }
     }
 }

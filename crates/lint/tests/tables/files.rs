@@ -29,6 +29,7 @@ fn entries_stand_one_a_line_sorted_and_once() {
     let name = |entry: &Value| entry["name"].as_str().unwrap().to_owned();
     check_lines("azure-communities.json", |entry| (cloud(entry), number(entry)));
     check_lines("region-aliases.json", |entry| (cloud(entry), name(entry)));
+    check_lines("peering-locations.json", |entry| (cloud(entry), name(entry)));
     check_lines("power-platform-regions.json", name);
 }
 
@@ -108,6 +109,10 @@ fn every_region_that_a_table_names_is_known() {
             .iter()
             .for_each(|key| assert!(tables.geography_source(key).is_some(), "{key}"));
         assert!(!geography.sources.is_empty(), "{}", geography.name);
+    }
+    for location in tables.peering_locations() {
+        let regions = location.local_regions.iter();
+        regions.for_each(|name| known(location.cloud, name));
     }
     for cloud in Cloud::ALL {
         let sections = tables.prefix_table(cloud).sections();

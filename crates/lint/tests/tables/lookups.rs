@@ -117,6 +117,7 @@ fn the_tables_tell_source_date_and_size() {
             ("azure-communities", Some("2026-03-12")),
             ("power-platform-regions", Some("2026-01-06")),
             ("region-aliases", Some("2025-11-10")),
+            ("peering-locations", Some("2026-04-28")),
             ("service-tags-public", Some("2025-11-10")),
             ("service-tags-usgov", Some("2026-07-20")),
             ("service-tags-china", Some("2026-07-20")),
@@ -127,7 +128,7 @@ fn the_tables_tell_source_date_and_size() {
             .all(|info| info.source.starts_with("Microsoft") && !info.supplied)
     );
     let sizes: Vec<_> = list.iter().map(|info| info.entries).collect();
-    assert_eq!(sizes, [287, 30, 87, 15_739, 773, 426]);
+    assert_eq!(sizes, [287, 30, 87, 118, 15_739, 773, 426]);
 }
 
 #[test]
@@ -148,4 +149,25 @@ fn only_what_is_asked_for_is_read() {
     tables.region_routes(Cloud::UsGov, "usgovtexas");
     assert_eq!(consulted(&tables).last().unwrap(), "service-tags-usgov");
     assert_eq!(consulted(&tables).len(), 4);
+}
+
+#[test]
+fn peering_locations_are_found_in_their_cloud() {
+    let tables = Tables::embedded();
+    let local = |cloud, name: &str| {
+        let location = tables.peering_location(cloud, name);
+        location.map(|location| location.local_regions.join(" "))
+    };
+    assert_eq!(local(None, "amsterdam 2").as_deref(), Some("westeurope"));
+    assert_eq!(
+        local(Some(Cloud::Public), "Washington DC").as_deref(),
+        Some("eastus eastus2")
+    );
+    assert_eq!(
+        local(Some(Cloud::UsGov), "Washington DC").as_deref(),
+        Some("usdodeast usgovvirginia")
+    );
+    // Two clouds meet there.
+    assert_eq!(local(None, "Washington DC"), None);
+    assert_eq!(local(Some(Cloud::Public), "Atlantis"), None);
 }

@@ -1,0 +1,274 @@
+//! The inputs of the jobs, written by counting: the same on every run.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+fn write(folder: &Path, name: &str, text: &str) {
+    std::fs::write(folder.join(name), text).unwrap();
+}
+
+pub fn route_filter(folder: &Path) {
+    let text = r#"{
+  "id": "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.Network/routeFilters/rf",
+  "location": "westeurope",
+  "name": "rf",
+  "rules": [
+    {
+      "access": "Allow",
+      "communities": ["12076:51002", "12076:51003"],
+      "name": "r",
+      "routeFilterRuleType": "Community"
+    }
+  ],
+  "type": "Microsoft.Network/routeFilters"
+}
+"#;
+    write(folder, "rf.json", text);
+}
+
+pub fn small_router(folder: &Path) {
+    write(folder, "edge.cfg", &router(1));
+}
+
+pub fn many_routers(folder: &Path) {
+    for number in 0..10_000 {
+        write(folder, &format!("edge-{number:05}.cfg"), &router(number));
+    }
+}
+
+fn router(number: usize) -> String {
+    let (high, low) = (number / 250, number % 250);
+    format!(
+        "version 17.9
+hostname edge-{number}
+!
+interface GigabitEthernet0/0/0
+ ip address 203.0.113.1 255.255.255.252
+!
+router bgp 65010
+ bgp log-neighbor-changes
+ neighbor 203.0.113.2 remote-as 12076
+ !
+ address-family ipv4
+  neighbor 203.0.113.2 activate
+  neighbor 203.0.113.2 route-map FROM-MICROSOFT in
+  neighbor 203.0.113.2 route-map TO-MICROSOFT out
+ exit-address-family
+!
+ip bgp-community new-format
+ip community-list standard MS-EUROPE permit 12076:51002
+ip community-list standard MS-EUROPE permit 12076:51003
+!
+ip prefix-list OURS seq 5 permit 198.51.{high}.{low}/32
+ip prefix-list TOO-LONG seq 5 permit 0.0.0.0/0 ge 25
+!
+route-map FROM-MICROSOFT deny 5
+ match ip address prefix-list TOO-LONG
+!
+route-map FROM-MICROSOFT permit 10
+ match community MS-EUROPE
+ set local-preference {}
+!
+route-map TO-MICROSOFT permit 10
+ match ip address prefix-list OURS
+!
+end
+",
+        150 + number % 10
+    )
+}
+
+/// The prefix of entry `number`: /24s spread over the address space, nested in some places.
+fn prefix(number: usize) -> (String, u8) {
+    let spread = (number as u32).wrapping_mul(2_654_435_761);
+    let length = 12 + (spread >> 3) % 13;
+    let bits = spread & (u32::MAX << (32 - length));
+    (std::net::Ipv4Addr::from(bits).to_string(), length as u8)
+}
+
+const LISTS: usize = 50;
+const ENTRIES: usize = 800;
+const CLAUSES: usize = 500;
+
+/// 40,000 prefix-list lines in 50 lists, 500 community lists, 500 clauses.
+pub fn large_ios(folder: &Path) {
+    let mut text = head_ios();
+    for list in 0..LISTS {
+        for entry in 0..ENTRIES {
+            let (address, length) = prefix(list * ENTRIES + entry);
+            let action = if entry % 20 == 7 { "deny" } else { "permit" };
+            let le = if entry % 3 == 0 { " le 24" } else { "" };
+            let le = if length >= 24 { "" } else { le };
+            let seq = (entry + 1) * 5;
+            let _ = writeln!(
+                text,
+                "ip prefix-list P{list} seq {seq} {action} {address}/{length}{le}"
+            );
+        }
+    }
+    for list in 0..CLAUSES {
+        let _ = writeln!(text, "ip community-list standard C{list} permit 65010:{list}");
+        let _ = writeln!(
+            text,
+            "ip community-list standard C{list} permit 12076:{}",
+            51001 + list % 60
+        );
+    }
+    for clause in 0..CLAUSES {
+        let _ = writeln!(text, "route-map FROM-MICROSOFT permit {}", (clause + 1) * 10);
+        let _ = writeln!(text, " match ip address prefix-list P{}", clause % LISTS);
+        let _ = writeln!(text, " match community C{clause}");
+        let _ = writeln!(text, " set local-preference {}", 100 + clause);
+    }
+    text.push_str("end\n");
+    write(folder, "edge.cfg", &text);
+}
+
+fn head_ios() -> String {
+    "version 17.9
+hostname edge
+router bgp 65010
+ neighbor 203.0.113.2 remote-as 12076
+ !
+ address-family ipv4
+  neighbor 203.0.113.2 activate
+  neighbor 203.0.113.2 route-map FROM-MICROSOFT in
+  neighbor 203.0.113.2 prefix-list NOTHING out
+ exit-address-family
+!
+ip bgp-community new-format
+ip prefix-list NOTHING seq 5 deny 0.0.0.0/0 le 32
+"
+    .to_owned()
+}
+
+/// The same for Junos.
+pub fn large_junos(folder: &Path) {
+    let mut text = head_junos();
+    text.push_str("policy-options {\n");
+    for list in 0..LISTS {
+        let _ = writeln!(text, "    policy-statement P{list} {{");
+        for entry in 0..ENTRIES {
+            let (address, length) = prefix(list * ENTRIES + entry);
+            let how = if entry % 3 == 0 && length < 24 {
+                "upto /24"
+            } else {
+                "exact"
+            };
+            if entry == 0 {
+                text.push_str("        term in {\n            from {\n");
+            }
+            let _ = writeln!(text, "                route-filter {address}/{length} {how};");
+        }
+        text.push_str("            }\n            then accept;\n        }\n        then reject;\n    }\n");
+    }
+    for list in 0..CLAUSES {
+        let value = 51001 + list % 60;
+        let _ = writeln!(text, "    community C{list} members 65010:{list};");
+        let _ = writeln!(text, "    community M{list} members 12076:{value};");
+    }
+    text.push_str("    policy-statement FROM-MICROSOFT {\n");
+    for clause in 0..CLAUSES {
+        let _ = writeln!(
+            text,
+            "        term t{clause} {{
+            from {{
+                community [ C{clause} M{clause} ];
+                policy P{};
+            }}
+            then {{
+                local-preference {};
+                accept;
+            }}
+        }}",
+            clause % LISTS,
+            100 + clause
+        );
+    }
+    text.push_str("        then reject;\n    }\n    policy-statement NOTHING { then reject; }\n}\n");
+    write(folder, "edge.conf", &text);
+}
+
+fn head_junos() -> String {
+    "version 21.4R3.15;
+system {
+    host-name edge;
+}
+routing-options {
+    autonomous-system 65010;
+}
+protocols {
+    bgp {
+        group microsoft {
+            type external;
+            peer-as 12076;
+            import FROM-MICROSOFT;
+            export NOTHING;
+            neighbor 203.0.113.2;
+        }
+    }
+}
+"
+    .to_owned()
+}
+
+const EXPRESSIONS: usize = 400;
+
+/// Expressions over communities, no two alike; some can span two communities.
+fn expression(number: usize) -> String {
+    let (tens, ones) = (number / 10, number % 10);
+    match number % 4 {
+        0 => format!("_12076:5{tens}[{ones}-9]"),
+        1 => format!("12076:51{tens}{ones}$"),
+        2 => format!("^{number}:[0-9]+_"),
+        _ => format!("_12076:.*{number}_"),
+    }
+}
+
+pub fn expressions_ios(folder: &Path) {
+    let mut text = head_ios();
+    for number in 0..EXPRESSIONS {
+        let _ = writeln!(
+            text,
+            "ip community-list expanded E{number} permit {}",
+            expression(number)
+        );
+    }
+    for number in 0..EXPRESSIONS {
+        let _ = writeln!(text, "route-map FROM-MICROSOFT permit {}", (number + 1) * 10);
+        let _ = writeln!(text, " match community E{number}");
+        let _ = writeln!(text, " set local-preference {}", 100 + number);
+    }
+    text.push_str("end\n");
+    write(folder, "edge.cfg", &text);
+}
+
+pub fn expressions_junos(folder: &Path) {
+    let mut text = head_junos();
+    text.push_str("policy-options {\n");
+    for number in 0..EXPRESSIONS {
+        let (tens, ones) = (number / 10, number % 10);
+        let expression = match number % 3 {
+            0 => format!("^12076:5{tens}[{ones}-9].*$"),
+            1 => format!("12076:51{tens}{ones}"),
+            _ => format!("^{number}:[0-9]+$"),
+        };
+        let _ = writeln!(text, "    community E{number} members \"{expression}\";");
+    }
+    text.push_str("    policy-statement FROM-MICROSOFT {\n");
+    for number in 0..EXPRESSIONS {
+        let _ = writeln!(
+            text,
+            "        term t{number} {{
+            from community E{number};
+            then {{
+                local-preference {};
+                accept;
+            }}
+        }}",
+            100 + number
+        );
+    }
+    text.push_str("        then reject;\n    }\n    policy-statement NOTHING { then reject; }\n}\n");
+    write(folder, "edge.conf", &text);
+}
