@@ -112,6 +112,12 @@ impl<'a> AccessLists<'a> {
             .entry((family, name))
             .or_insert_with(|| Building::in_steps(name, line, notes));
         match value {
+            // What a line with `exact-match` says is compared without it.
+            Some(Value::Prefix(prefix, None, None))
+                if list.says(&(verdict, Value::Prefix(prefix, Some(0), None))) =>
+            {
+                Added::Known
+            }
             Some(value) => list.add_new(sequence, text, (verdict, value), entry),
             None => {
                 list.add(sequence, text, entry);

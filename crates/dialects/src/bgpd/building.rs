@@ -102,6 +102,10 @@ impl<'a, E> Building<'a, E> {
         self.insert(sequence, text, Some(value), entry);
     }
 
+    pub fn says(&self, value: &(Verdict, Value<'a>)) -> bool {
+        self.values.contains(value)
+    }
+
     /// What the entry of that number says.
     pub fn said(&self, sequence: u32) -> Option<&Value<'a>> {
         let line = self.entries.get(&sequence)?;

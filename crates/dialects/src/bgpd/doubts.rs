@@ -13,10 +13,10 @@ pub fn settle(device: &mut Device) {
         for statement in &mut policy.statements {
             match &mut statement.condition {
                 Condition::All(parts) => {
-                    let alone = parts.len() == 1;
-                    parts
-                        .iter_mut()
-                        .for_each(|part| one(part, device, alone, pending));
+                    let last = parts.len().saturating_sub(1);
+                    for (at, part) in parts.iter_mut().enumerate() {
+                        one(part, device, at == last, pending);
+                    }
                 }
                 part => one(part, device, true, pending),
             }
@@ -25,7 +25,7 @@ pub fn settle(device: &mut Device) {
     device.policies = policies;
 }
 
-fn one(condition: &mut Condition, device: &Device, alone: bool, pending: bool) {
+fn one(condition: &mut Condition, device: &Device, last: bool, pending: bool) {
     match condition {
         // The lookup tree of a route map is not told of a prefix list that is described after the map names it, and
         // has no entries: every route of both families matches, until the daemon reads its own configuration again,
@@ -37,8 +37,8 @@ fn one(condition: &mut Condition, device: &Device, alone: bool, pending: bool) {
                 *condition = undecidable(name.span, on);
             }
         }
-        // `match community NAME any` says nothing about a route without communities: the other conditions of the
-        // entry decide; alone it does not hold, but keeps what is pending (observed in 10.3).
+        // `match community NAME any` says nothing about a route without communities: the conditions after it in the
+        // entry decide. As the last one it does not hold, but keeps what is pending (observed in 10.3).
         Condition::CommunityList {
             name,
             how: CommunityMatch::AnyValue,
@@ -47,7 +47,7 @@ fn one(condition: &mut Condition, device: &Device, alone: bool, pending: bool) {
                 name.span,
                 CommunityTest::Empty,
             ))];
-            match (alone, pending) {
+            match (last, pending) {
                 (true, false) => return,
                 (true, true) => without.push(undecidable(name.span, "what came before")),
                 (false, _) => {}

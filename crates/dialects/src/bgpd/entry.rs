@@ -127,7 +127,7 @@ impl<'a> Entry<'a> {
     }
 
     /// Up to 8.4 some lines take the place of another form of the same clause and set nothing themselves: `none` after
-    /// values, a metric after a change to the metric (observed; 10.3 does as it reads).
+    /// values, a metric after a change to the metric, an addition after a subtraction (observed; 10.3 does as it reads).
     fn is_lost(&self, kind: &str, value: &Action, version: Version) -> bool {
         let before = self
             .sets
@@ -141,10 +141,13 @@ impl<'a> Entry<'a> {
             }
             Action::SetLargeCommunities(set) if set.is_empty() => before
                 .is_some_and(|action| !matches!(action, Action::SetLargeCommunities(set) if set.is_empty())),
-            Action::SetMed(NumberEdit::To(_)) => matches!(
-                before,
-                Some(Action::SetMed(NumberEdit::Add(_) | NumberEdit::Subtract(_)))
-            ),
+            Action::SetMed(edit) => match (before, edit) {
+                (Some(Action::SetMed(NumberEdit::Subtract(_))), NumberEdit::To(_) | NumberEdit::Add(_)) => {
+                    true
+                }
+                (Some(Action::SetMed(NumberEdit::Add(_))), NumberEdit::To(_)) => true,
+                _ => false,
+            },
             _ => false,
         }
     }
