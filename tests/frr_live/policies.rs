@@ -423,11 +423,7 @@ fn prefix_list(random: &mut Random, family: &str, name: &str, sections: &mut Vec
                 bounds += &format!(" ge {ge}");
             }
             if random.one_in(2) {
-                let from = if bounds.is_empty() || random.one_in(12) {
-                    least
-                } else {
-                    ge
-                };
+                let from = if bounds.is_empty() { least } else { ge };
                 bounds += &format!(" le {}", from + random.below(width - from + 1));
             }
         }

@@ -27,13 +27,15 @@ pub fn settle(device: &mut Device) {
 
 fn one(condition: &mut Condition, device: &Device, last: bool, pending: bool) {
     match condition {
-        // The lookup tree of a route map is not told of a prefix list that is described after the map names it, and
-        // has no entries: every route of both families matches, until the daemon reads its own configuration again,
-        // lists first, and none does (observed in 8.4.4 and 10.3).
+        // A prefix list without entries is in no lookup tree of a route map, so that its entry is not found; it matches
+        // every route where the entry is reached by `on-match` or `continue`. The tree is not told of a list that is
+        // described after the map names it: every route of both families matches then, until the daemon reads its own
+        // configuration again, lists first (observed in 8.4.4 and 10.3).
         Condition::PrefixList { name, family, .. } => {
             let list = device.prefix_list(*family, &name.value);
-            if list.is_some_and(|list| list.entries.is_empty() && list.span.start > name.span.start) {
-                let on = "whether the prefix list, which has no entries, was there before the route map";
+            let late = |start| start > name.span.start;
+            if list.is_some_and(|list| list.entries.is_empty() && (pending || late(list.span.start))) {
+                let on = "how the entry is reached, and whether the prefix list, which is empty, was there before the route map";
                 *condition = undecidable(name.span, on);
             }
         }
