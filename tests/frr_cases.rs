@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use pairlint_dialects::frr::{Version, parse_as};
 use pairlint_eval::{Judge, Route};
-use pairlint_model::bgp::{AsPath, Asn, Community, Family, Origin, prefix};
+use pairlint_model::bgp::{AsPath, Community, Family, Origin, prefix};
 use pairlint_model::diagnostic::RouteVerdict;
 use pairlint_model::network::{Device, NeighborFamily};
 use pairlint_model::source::{Source, SourceId};
@@ -108,7 +108,7 @@ fn route(case: &Value) -> Route {
     route
 }
 
-fn family_of<'d>(device: &'d Device, family: Family) -> Option<&'d NeighborFamily> {
+fn family_of(device: &Device, family: Family) -> Option<&NeighborFamily> {
     let families = device.neighbors.iter().flat_map(|neighbor| &neighbor.families);
     families
         .filter(|found| found.active)

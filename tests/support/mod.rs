@@ -117,6 +117,9 @@ impl Report {
         for session in list(&self.json["sessions"]) {
             describe_session(session, &mut text);
         }
+        for row in list(&self.json["matrix"]) {
+            describe_row(row, &mut text);
+        }
         writeln!(text, "exit {}", self.code).unwrap();
         text
     }
@@ -165,6 +168,24 @@ fn describe_session(session: &Value, text: &mut String) {
         write!(text, " {community} {}", string(verdict)).unwrap();
     }
     writeln!(text, " untagged {}", string(&session["untagged"])).unwrap();
+}
+
+fn describe_row(row: &Value, text: &mut String) {
+    let [environment, circuit, device, neighbor] =
+        ["environment", "circuit", "device", "neighbor"].map(|key| row[key].as_str().unwrap_or("-"));
+    let [family, verdict] = ["family", "verdict"].map(|key| string(&row[key]));
+    write!(
+        text,
+        "matrix {environment} {circuit} {device} {neighbor} {family}: {verdict}"
+    )
+    .unwrap();
+    if let Some(part) = row["at"].as_str() {
+        write!(text, " at {part}").unwrap();
+    }
+    if let Some(why) = row["because"].as_str() {
+        write!(text, " because {why}").unwrap();
+    }
+    text.push('\n');
 }
 
 fn place(file: &Value, range: &Value) -> String {

@@ -217,7 +217,7 @@ fn summary(gathered: &Gathered, report: &pairlint_lint::Report) -> Summary {
     Summary {
         files: gathered.read.len(),
         route_filters: network.route_filters.len(),
-        circuits: network.circuits.len(),
+        circuits: pairlint_lint::joins::Joins::new(network).circuits(),
         sessions: neighbors.len(),
         uninterpreted_lines: network.devices.iter().map(|device| device.unread.len()).sum(),
         skipped: gathered.skipped,

@@ -163,7 +163,7 @@ fn keys(
         .map(|(column, condition)| {
             (
                 column,
-                if condition.calls() {
+                if condition.edits() {
                     Vec::new()
                 } else {
                     plain_prefix_leaves(condition)

@@ -50,18 +50,20 @@ pub(crate) enum Cond {
     Policy {
         chain: Vec<Expr>,
         default: Verdict,
+        /// What it runs may change the route.
+        edits: bool,
     },
     /// A condition on an attribute, with what to guess where an uninterpreted edit stands before it.
     Attribute(Box<Cond>, String),
 }
 
 impl Cond {
-    /// Whether testing the condition runs a policy, which may edit the route: then it cannot be skipped.
-    pub fn calls(&self) -> bool {
+    /// Whether testing the condition runs a policy that may edit the route: then it cannot be skipped.
+    pub fn edits(&self) -> bool {
         match self {
-            Cond::Policy { .. } => true,
-            Cond::All(parts) | Cond::Any(parts) => parts.iter().any(Cond::calls),
-            Cond::Not(part) | Cond::Attribute(part, _) => part.calls(),
+            Cond::Policy { edits, .. } => *edits,
+            Cond::All(parts) | Cond::Any(parts) => parts.iter().any(Cond::edits),
+            Cond::Not(part) | Cond::Attribute(part, _) => part.edits(),
             _ => false,
         }
     }

@@ -108,7 +108,7 @@ impl<'a> CircuitView<'a> {
             circuit(|circuit| circuit.provider_state.as_ref()),
             &["NotProvisioned", "Provisioning", "Deprovisioning"],
         );
-        let failed: &[&str] = &["Failed", "Deleting", "Canceled"];
+        let failed: &[&str] = &["Failed", "Deleting"];
         let provisioning = circuit(|circuit| circuit.provisioning_state.as_ref());
         add(Part::Circuit, "provisioningState", provisioning, failed);
         add(Part::Peering, "state", peering.state.as_ref(), &["Disabled"]);
@@ -231,7 +231,12 @@ pub fn differences(a: &Peering, b: &Peering) -> Vec<(&'static str, Span, Span)> 
     found.value("primaryPeerAddressPrefix", &a.primary, &b.primary);
     found.value("secondaryPeerAddressPrefix", &a.secondary, &b.secondary);
     found.value("vlanId", &a.vlan, &b.vlan);
-    match (&a.ipv6, &b.ipv6) {
+    // Some tools print an empty half where there is none.
+    let ipv6 = |peering: &'_ Peering| has_family(peering, Family::Ipv6);
+    match (
+        a.ipv6.as_ref().filter(|_| ipv6(a)),
+        b.ipv6.as_ref().filter(|_| ipv6(b)),
+    ) {
         (Some(a), Some(b)) => {
             found.text("state", &a.state, &b.state);
             found.id(

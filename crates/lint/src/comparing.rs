@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use pairlint_eval::expressions::PathLanguage;
 use pairlint_eval::{Comparison, Others, Prefixes, Program, Question, Sample};
-use pairlint_model::bgp::{Community, MICROSOFT};
+use pairlint_model::bgp::{Community, Family, IpNet, MICROSOFT};
 use pairlint_model::network::RemoteAs;
 
-use crate::announced::{Bases, EVERY, PUBLIC};
+use crate::announced::{Bases, EVERY, PUBLIC, is_long};
 use crate::context::Context;
 use crate::judging::{arriving_paths, chain_key};
 use crate::session_findings::Judged;
@@ -112,17 +112,19 @@ pub(crate) fn difference(
                 .map(|&c| pair.signatures(c))
                 .collect::<BTreeSet<_>>(),
         );
-        if !asked.insert(alike) {
+        // Longer routes than usual count where a table holds them, so they differ from region to region.
+        let long = pair.long_routes(cx, cloud, community, family);
+        if !asked.insert(alike) && long.is_empty() {
             continue;
         }
-        if let Some(samples) = pair.ask(PUBLIC, &[community], &beside) {
+        if let Some(samples) = pair.ask(PUBLIC, &long, &[community], &beside) {
             return Some(Difference {
                 samples,
                 needed: needed.is_empty() || needed.contains(&community),
             });
         }
     }
-    let samples = pair.ask(EVERY, &[], &[])?;
+    let samples = pair.ask(EVERY, &[], &[], &[])?;
     Some(Difference {
         samples,
         needed: needed.is_empty(),
@@ -168,9 +170,34 @@ impl Pair<'_> {
         (self.first.signature(community), self.second.signature(community))
     }
 
-    fn ask(&self, base: usize, present: &[Community], optional: &[Community]) -> Option<(Sample, Sample)> {
+    /// The routes of a region that are longer than what travels, where prefixes matter to either program.
+    fn long_routes(
+        &self,
+        cx: &Context<'_>,
+        cloud: Cloud,
+        community: Community,
+        family: Family,
+    ) -> Vec<IpNet> {
+        if !(self.first.looks_at_prefixes() || self.second.looks_at_prefixes()) {
+            return Vec::new();
+        }
+        let mut entries = cx.tables.community(cloud, community).iter();
+        let Some(region) = entries.find_map(|entry| entry.region.as_deref()) else {
+            return Vec::new();
+        };
+        let routes = cx.tables.region_routes(cloud, region).of(family).prefixes;
+        routes.iter().filter(|route| is_long(route)).copied().collect()
+    }
+
+    fn ask(
+        &self,
+        base: usize,
+        also: &[IpNet],
+        present: &[Community],
+        optional: &[Community],
+    ) -> Option<(Sample, Sample)> {
         let question = Question {
-            prefixes: Prefixes::Base { base, also: &[] },
+            prefixes: Prefixes::Base { base, also },
             present,
             optional,
             others: self.others,

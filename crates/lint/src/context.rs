@@ -47,6 +47,8 @@ pub struct Context<'a> {
     pub reaches: Vec<Option<Reach<'a>>>,
     /// What the sessions on Microsoft peering accept; empty until they were judged.
     pub verdicts: Vec<SessionVerdicts>,
+    /// For each circuit, by the index of its first export, its sessions.
+    peers_of_circuit: Vec<Vec<usize>>,
     values: OnceLock<Vec<ValueSite<'a>>>,
 }
 
@@ -102,8 +104,16 @@ impl<'a> Context<'a> {
             peers,
             scope,
             verdicts: Vec::new(),
+            peers_of_circuit: Vec::new(),
             values: OnceLock::new(),
         };
+        cx.peers_of_circuit = vec![Vec::new(); network.circuits.len()];
+        for (index, peer) in cx.peers.iter().enumerate() {
+            let of_circuit = peer
+                .circuit
+                .and_then(|circuit| cx.peers_of_circuit.get_mut(circuit));
+            of_circuit.into_iter().for_each(|peers| peers.push(index));
+        }
         cx.verdicts = judging::judge_all(&cx);
         cx
     }
@@ -147,6 +157,29 @@ impl<'a> Context<'a> {
             let found = scopes.find(|scoped| scoped.environment == environment)?;
             Some((circuit, found.by))
         })
+    }
+
+    /// The circuit of that first export.
+    pub fn circuit(&self, index: usize) -> Option<&CircuitView<'a>> {
+        let at = self
+            .circuits
+            .binary_search_by_key(&index, |view| view.index)
+            .ok()?;
+        self.circuits.get(at)
+    }
+
+    /// The sessions that a circuit is known to carry, as indices into the peers.
+    pub fn peers_of_circuit(&self, circuit: &CircuitView<'_>) -> &[usize] {
+        self.peers_of_circuit
+            .get(circuit.index)
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// The verdicts of a session, one for each family; they stand in the order of the peers.
+    pub fn verdicts_of(&self, peer: usize) -> &[SessionVerdicts] {
+        let start = self.verdicts.partition_point(|verdicts| verdicts.peer < peer);
+        let end = self.verdicts.partition_point(|verdicts| verdicts.peer <= peer);
+        self.verdicts.get(start..end).unwrap_or(&[])
     }
 
     /// The filters that a peering names for a family, as far as they are in the run.
@@ -212,11 +245,7 @@ impl<'a> Context<'a> {
 
     /// The cloud that a circuit's location or id names, else that of its filters where they agree.
     pub fn circuit_cloud(&self, circuit: usize) -> Option<Cloud> {
-        let at = self
-            .circuits
-            .binary_search_by_key(&circuit, |view| view.index)
-            .ok()?;
-        let exported = self.circuits.get(at)?;
+        let exported = self.circuit(circuit)?;
         let location = exported.first(|circuit| circuit.location.as_ref());
         let region = location.and_then(|location| self.tables.azure_region(&location.value));
         let by_id = || filters::cloud_of_id(&exported.first(|circuit| circuit.id.as_ref())?.value);

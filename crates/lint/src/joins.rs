@@ -103,6 +103,12 @@ impl<'a> Joins<'a> {
         self.filters_by_id.get(&id_key(id)).map_or(&[], Vec::as_slice)
     }
 
+    /// How many circuits there are, each counted once.
+    pub fn circuits(&self) -> usize {
+        let exports = self.first_exports.iter().enumerate();
+        exports.filter(|(index, first)| index == *first).count()
+    }
+
     /// The first export of a circuit, by which all joins know it: `az` prints a circuit in `show`, in `list` and
     /// its peerings once more in `peering list`.
     pub fn first_export(&self, circuit: usize) -> usize {

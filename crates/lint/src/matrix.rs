@@ -12,6 +12,7 @@ use crate::context::Context;
 use crate::environments::DeclaredEnvironment;
 use crate::filters::FilterView;
 use crate::joins::filter_reference;
+use crate::reachability::reaches;
 use crate::verdicts::{CommunityVerdict, SessionVerdicts};
 use crate::words::and;
 
@@ -27,7 +28,7 @@ pub struct Row {
     pub session: Option<SessionName>,
     pub family: Family,
     pub verdict: Verdict,
-    /// The first part that lets nothing through.
+    /// The first part that stops something.
     pub at: Option<Stop>,
     /// Why it is not met, in a few words; empty where it is.
     pub because: String,
@@ -94,12 +95,32 @@ impl fmt::Display for Stop {
     }
 }
 
-/// What one part does with a community, and why.
+/// What one part does with a community, and why. In a reason `{}` stands for the communities that share it.
 #[derive(Debug, Clone)]
 enum Step {
     Passes,
     Stops(Stop, String),
+    /// Some routes with the community are stopped.
+    StopsSome(Stop, String),
     Unknown(String),
+}
+
+const COMMUNITIES: &str = "{}";
+
+/// Puts reasons in words, each once.
+fn words(reasons: &[(Community, String)]) -> String {
+    let mut grouped: Vec<(&str, Vec<String>)> = Vec::new();
+    for (community, why) in reasons {
+        match grouped.iter_mut().find(|(known, _)| known == why) {
+            Some((_, communities)) => communities.push(community.to_string()),
+            None => grouped.push((why, vec![community.to_string()])),
+        }
+    }
+    let texts = grouped.into_iter();
+    let texts: Vec<String> = texts
+        .map(|(why, communities)| why.replace(COMMUNITIES, &and(&communities)))
+        .collect();
+    and(&texts)
 }
 
 /// Judges every environment over every session, and over circuits without one.
@@ -127,14 +148,13 @@ fn of_circuit(
     environment: &DeclaredEnvironment<'_>,
     circuit: &CircuitView<'_>,
 ) -> Vec<Row> {
-    let peers = cx.scope.peers_of(index).map(|(peer, _)| peer);
-    let own = peers.filter(|&peer| {
-        cx.peers
-            .get(peer)
-            .is_some_and(|peer| peer.circuit == Some(circuit.index))
-    });
+    let in_scope = |peer: &&usize| {
+        let scopes = cx.scope.of_peer(**peer).iter();
+        scopes.into_iter().any(|scoped| scoped.environment == index)
+    };
+    let own = cx.peers_of_circuit(circuit).iter().filter(in_scope);
     let mut rows: Vec<Row> = own
-        .flat_map(|peer| of_peer(cx, environment, Some(circuit), peer))
+        .flat_map(|&peer| of_peer(cx, environment, Some(circuit), peer))
         .collect();
     if !rows.is_empty() {
         return rows;
@@ -143,7 +163,7 @@ fn of_circuit(
         Some(peering) => {
             let families = Family::BOTH.into_iter();
             for family in families.filter(|&family| circuits::has_family(peering, family)) {
-                let sent = |community| sent(cx, circuit, peering, family, community);
+                let sent = |community| sent(cx, environment, circuit, peering, family, community);
                 let accepted = |_| Step::Unknown("no session of this circuit is in the run".to_owned());
                 rows.push(row(
                     environment,
@@ -189,15 +209,15 @@ fn of_peer(
     };
     let circuit_name = circuit.map(CircuitView::name);
     let sent_in = |family: Family, community: Community| match (circuit, peer.circuit_peering) {
-        (Some(circuit), Some(peering)) => sent(cx, circuit, peering, family, community),
+        (Some(circuit), Some(peering)) => sent(cx, environment, circuit, peering, family, community),
         (Some(_), None) => Step::Unknown("the peering of this session is not in the export".to_owned()),
         (None, _) => Step::Unknown("no circuit of this session is in the run".to_owned()),
     };
     let down = |_| Step::Stops(Stop::Session, "the session is not active".to_owned());
-    let of_peer = || cx.verdicts.iter().filter(|verdicts| verdicts.peer == index);
-    let any_active = of_peer().any(|verdicts| verdicts.active);
+    let of_peer = cx.verdicts_of(index);
+    let any_active = of_peer.iter().any(|verdicts| verdicts.active);
     let mut rows = Vec::new();
-    for verdicts in of_peer() {
+    for verdicts in of_peer {
         // A family that is not activated beside one that is belongs to no session.
         if any_active && !verdicts.active {
             continue;
@@ -219,6 +239,7 @@ fn of_peer(
 /// What Azure's side does with a community.
 fn sent(
     cx: &Context<'_>,
+    environment: &DeclaredEnvironment<'_>,
     circuit: &CircuitView<'_>,
     peering: &Peering,
     family: Family,
@@ -244,6 +265,18 @@ fn sent(
             false => Step::Stops(Stop::Peering, "it has no route filter".to_owned()),
         };
     };
+    let cloud = cx.circuit_cloud(circuit.index);
+    if cloud.is_some() && environment.cloud.is_some() && cloud != environment.cloud {
+        return Step::Stops(Stop::Circuit, "it is in another cloud".to_owned());
+    }
+    let regions = environment.region_sets.iter().flat_map(|set| &set.regions);
+    let mut regions = regions.filter(|region| region.community == Some(community));
+    if regions.any(|region| reaches(cx, circuit, &region.name) == Some(false)) {
+        return Step::Stops(
+            Stop::Circuit,
+            format!("its SKU brings no route with {COMMUNITIES}"),
+        );
+    }
     let filters = cx.filters_at(peering, family);
     let name = reference
         .value
@@ -254,10 +287,10 @@ fn sent(
     let passes = |view: &&FilterView<'_>| view.passing.contains(&community);
     if filters.is_empty() {
         Step::Unknown(format!("route filter `{name}` is not in the run"))
-    } else if filters.iter().all(passes) {
+    } else if filters.iter().all(&passes) {
         Step::Passes
     } else if filters.iter().all(|view| view.complete && !passes(view)) {
-        Step::Stops(Stop::RouteFilter, format!("`{name}` lacks {community}"))
+        Step::Stops(Stop::RouteFilter, format!("`{name}` lacks {COMMUNITIES}"))
     } else if filters.iter().any(|view| !view.complete) {
         Step::Unknown(format!("route filter `{name}` is not known whole"))
     } else {
@@ -273,11 +306,16 @@ fn accepted(verdicts: &SessionVerdicts, community: Community) -> Step {
     if verdicts.serves(community) {
         return Step::Passes;
     }
-    let stops = |what: &str| Step::Stops(Stop::ImportPolicy, format!("{community} {what}"));
     match verdicts.verdict(community) {
-        CommunityVerdict::Unsure => Step::Unknown(format!("what becomes of {community} is not certain")),
-        CommunityVerdict::None => stops("is rejected"),
-        CommunityVerdict::All | CommunityVerdict::Some => stops("gets in in part"),
+        CommunityVerdict::Unsure => Step::Unknown(format!("what becomes of {COMMUNITIES} is not certain")),
+        CommunityVerdict::None => Step::Stops(
+            Stop::ImportPolicy,
+            format!("no route with {COMMUNITIES} is accepted"),
+        ),
+        CommunityVerdict::All | CommunityVerdict::Some => {
+            let why = format!("only some routes with {COMMUNITIES} are accepted");
+            Step::StopsSome(Stop::ImportPolicy, why)
+        }
     }
 }
 
@@ -308,13 +346,14 @@ fn row(
         .map(|community| {
             let passage = match through(community) {
                 Step::Passes => Passage::Through,
-                Step::Stops(stop, _) => Passage::Stopped(stop),
+                Step::Stops(stop, _) | Step::StopsSome(stop, _) => Passage::Stopped(stop),
                 Step::Unknown(_) => Passage::Unknown,
             };
             (community, passage)
         })
         .collect();
     let (mut stops, mut reasons, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
+    let mut partly = false;
     let missing = coverage
         .as_ref()
         .map(|coverage| coverage.missing_communities())
@@ -324,17 +363,19 @@ fn row(
             Step::Passes => {}
             Step::Stops(stop, why) => {
                 stops.push(stop);
-                reasons.push(why);
+                reasons.push((community, why));
             }
-            Step::Unknown(why) => unknown.push(why),
+            Step::StopsSome(stop, why) => {
+                partly = true;
+                stops.push(stop);
+                reasons.push((community, why));
+            }
+            Step::Unknown(why) => unknown.push((community, why)),
         }
     }
     let undocumented = set.is_none_or(|set| !set.is_documented());
-    if undocumented {
-        unknown.push("not every Azure region has a documented community".to_owned());
-    }
-    let present = communities.values().any(|passage| *passage == Passage::Through);
-    let verdict = match (stops.is_empty(), unknown.is_empty()) {
+    let present = partly || communities.values().any(|passage| *passage == Passage::Through);
+    let verdict = match (stops.is_empty(), unknown.is_empty() && !undocumented) {
         (true, true) => Verdict::Met,
         (true, false) => Verdict::Unknown,
         (false, _) if present => Verdict::Half,
@@ -342,7 +383,11 @@ fn row(
         (false, false) => Verdict::Unknown,
     };
     reasons.extend(unknown);
-    reasons.dedup();
+    let mut because = vec![words(&reasons)];
+    if undocumented {
+        because.push("not every Azure region has a documented community".to_owned());
+    }
+    because.retain(|text| !text.is_empty());
     Row {
         environment: environment.declared.name.clone(),
         region: environment.region().to_owned(),
@@ -351,7 +396,140 @@ fn row(
         family,
         verdict,
         at: stops.into_iter().min(),
-        because: and(&reasons),
+        because: and(&because),
         communities,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::settings::SessionHint;
+    use crate::testing::Case;
+
+    /// Checks the rows, as `circuit session: verdict at part because why`.
+    #[track_caller]
+    fn check(case: Case, expected: &[&str]) {
+        let rows = case.report().matrix.into_iter().map(|row| {
+            let circuit = row.circuit.unwrap_or_else(|| "-".to_owned());
+            let session = row.session.map_or_else(|| "-".to_owned(), |session| session.name);
+            let mut text = format!("{circuit} {session} {}: {}", row.family, row.verdict);
+            if let Some(stop) = row.at {
+                text.push_str(&format!(" at {stop}"));
+            }
+            if !row.because.is_empty() {
+                text.push_str(&format!(" because {}", row.because));
+            }
+            text
+        });
+        assert_eq!(rows.collect::<Vec<_>>(), expected);
+    }
+
+    const PAIR: &[&str] = &["12076:51002", "12076:51003"];
+
+    fn case(filter: &[&str], router: &[&str]) -> Case {
+        Case::region("europe")
+            .filter("rf", filter)
+            .id("/s/rf")
+            .router("edge1", "192.0.2.2", router)
+            .circuit("er", "192.0.2.0/30", Some("/S/RF"))
+    }
+
+    #[test]
+    fn routes_need_every_part() {
+        check(case(PAIR, PAIR), &["er edge1/192.0.2.2 ipv4: met"]);
+        check(
+            case(&["12076:51002"], PAIR),
+            &["er edge1/192.0.2.2 ipv4: half at route-filter because `RF` lacks 12076:51003"],
+        );
+        check(
+            case(PAIR, &["12076:51002"]),
+            &["er edge1/192.0.2.2 ipv4: half at import-policy because no route with 12076:51003 is accepted"],
+        );
+        // Each side has a half, and nothing gets through.
+        check(
+            case(&["12076:51002"], &["12076:51003"]),
+            &[
+                "er edge1/192.0.2.2 ipv4: blocked at route-filter because no route with 12076:51002 is accepted \
+                 and `RF` lacks 12076:51003",
+            ],
+        );
+        check(
+            case(PAIR, PAIR).peering_state("Disabled"),
+            &["er edge1/192.0.2.2 ipv4: blocked at peering because `state` is Disabled"],
+        );
+        check(
+            case(PAIR, PAIR).sku("Local").peering_location("Amsterdam"),
+            &["er edge1/192.0.2.2 ipv4: half at circuit because its SKU brings no route with 12076:51003"],
+        );
+        let without =
+            Case::region("europe")
+                .circuit("er", "192.0.2.0/30", None)
+                .router("edge1", "192.0.2.2", PAIR);
+        check(
+            without,
+            &["er edge1/192.0.2.2 ipv4: blocked at peering because it has no route filter"],
+        );
+    }
+
+    #[test]
+    fn what_is_not_in_the_run_is_unknown() {
+        let no_filter = Case::region("europe")
+            .circuit("er", "192.0.2.0/30", Some("/s/rf"))
+            .router("edge1", "192.0.2.2", PAIR);
+        check(
+            no_filter,
+            &["er edge1/192.0.2.2 ipv4: unknown because route filter `rf` is not in the run"],
+        );
+        let no_session = Case::region("europe")
+            .circuit("er", "192.0.2.0/30", Some("/s/rf"))
+            .filter("rf", PAIR)
+            .id("/s/rf");
+        check(
+            no_session,
+            &["er - ipv4: unknown because no session of this circuit is in the run"],
+        );
+        let no_circuit = Case::region("europe").router("edge1", "192.0.2.2", PAIR);
+        check(
+            no_circuit,
+            &["- edge1/192.0.2.2 ipv4: unknown because no circuit of this session is in the run"],
+        );
+        // One part that stops is enough, whatever the other does.
+        let rejected = Case::region("europe")
+            .circuit("er", "192.0.2.0/30", Some("/s/rf"))
+            .router("edge1", "192.0.2.2", &[]);
+        check(
+            rejected,
+            &[
+                "er edge1/192.0.2.2 ipv4: blocked at import-policy because no route with 12076:51002 and \
+               12076:51003 is accepted",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_circuit_is_joined_by_its_link_or_by_declaration() {
+        let mut declared = Case::region("europe")
+            .filter("rf", PAIR)
+            .id("/s/rf")
+            .circuit("er", "203.0.113.0/30", Some("/s/rf"))
+            .router("edge1", "192.0.2.2", PAIR);
+        declared.settings.sessions = vec![SessionHint {
+            device: "edge1".to_owned(),
+            neighbor: "192.0.2.2".parse().expect("an address"),
+            vrf: None,
+            peering: None,
+            circuit: Some("ER".to_owned()),
+        }];
+        check(declared, &["er edge1/192.0.2.2 ipv4: met"]);
+        // The same circuit in two exports is one.
+        let twice = case(PAIR, PAIR)
+            .circuit_id("/s/er")
+            .circuit("er", "192.0.2.0/30", Some("/s/rf"))
+            .circuit_id("/S/ER/");
+        check(twice, &["er edge1/192.0.2.2 ipv4: met"]);
+        let private = Case::region("europe")
+            .private_circuit("er", "10.0.0.0/30")
+            .router("edge1", "10.0.0.2", PAIR);
+        check(private, &[]);
     }
 }

@@ -8,6 +8,7 @@ use crate::circuits::{self, CircuitView};
 use crate::context::Context;
 use crate::environments::DeclaredEnvironment;
 use crate::joins::filter_reference;
+use crate::reachability;
 use crate::scope::ScopedBy;
 use crate::verdicts::{CommunityVerdict, SessionVerdicts};
 
@@ -18,7 +19,7 @@ pub struct EnvironmentOutcome {
     /// The geography's name.
     pub region: String,
     pub required: Vec<Community>,
-    /// Names of the filters and sessions that were compared with the need, and of circuits that are down.
+    /// Names of the filters and sessions that were compared with the need, and of what is down.
     pub judged_on: Vec<String>,
     pub verdict: EnvironmentVerdict,
 }
@@ -78,8 +79,22 @@ pub fn outcome(cx: &Context<'_>, index: usize, environment: &DeclaredEnvironment
             Some((name, by, at_session(verdicts, environment)))
         });
         judged.extend(doubting_strangers(sessions.collect()));
+        // Where every session is down nothing arrives, whatever the filters send.
+        let peers = || cx.scope.peers_of(index).map(|(peer, _)| peer);
+        if !peers().any(|peer| cx.verdicts_of(peer).iter().any(|verdicts| verdicts.active)) {
+            let down = peers().filter_map(|peer| Some(cx.peers.get(peer)?.name.clone()));
+            judged.extend(down.map(|name| (name, EnvironmentVerdict::Missing)));
+        }
         let circuits = cx.circuits_of(index).filter_map(|(circuit, by)| {
-            let verdict = at_circuit(circuit)?;
+            let mut verdict = at_circuit(cx, circuit)?;
+            // What the SKU does not bring is missing, unless another circuit brings it.
+            let unreached = reachability::unreached(cx, circuit, index, environment);
+            if let Some(unreached) = unreached.filter(|unreached| !unreached.elsewhere) {
+                verdict = verdict.max(match unreached.all {
+                    true => EnvironmentVerdict::Missing,
+                    false => EnvironmentVerdict::Half,
+                });
+            }
             Some((circuit.name().to_owned(), by, verdict))
         });
         // Filters and sessions speak for a circuit that is up.
@@ -105,23 +120,32 @@ fn scoped_by(cx: &Context<'_>, peer: usize, environment: usize) -> Option<Scoped
 }
 
 /// Whether routes can arrive over a circuit at all: its Microsoft peering is up and has a route filter. `None`
-/// for a circuit without that peering, and for a legacy one.
-fn at_circuit(circuit: &CircuitView<'_>) -> Option<EnvironmentVerdict> {
-    let mut best = None;
-    for peering in circuit.microsoft() {
-        if circuits::is_legacy(peering) {
-            return None;
+/// for a circuit without that peering.
+fn at_circuit(cx: &Context<'_>, circuit: &CircuitView<'_>) -> Option<EnvironmentVerdict> {
+    let verdicts = circuit.microsoft().map(|peering| {
+        let filtered = |family: &Family| filter_reference(peering, *family).is_some();
+        let mut filtered = Family::BOTH.into_iter().filter(filtered).peekable();
+        if filtered.peek().is_none() {
+            // Which prefixes a legacy peering brings is told differently from page to page.
+            return match circuits::is_legacy(peering) {
+                true => EnvironmentVerdict::Unsure,
+                false => EnvironmentVerdict::Missing,
+            };
         }
-        let families = Family::BOTH.into_iter();
-        let mut families = families.filter(|&family| filter_reference(peering, family).is_some());
-        let open = families.any(|family| circuit.is_active(peering, family));
-        let verdict = match open {
+        let mut open = filtered
+            .filter(|&family| circuit.is_active(peering, family))
+            .peekable();
+        if open.peek().is_none() {
+            return EnvironmentVerdict::Missing;
+        }
+        // What a filter that is not there sends is not verified.
+        let here = open.any(|family| !cx.filters_at(peering, family).is_empty());
+        match here || !cx.exports.is_whole_tree() {
             true => EnvironmentVerdict::Met,
-            false => EnvironmentVerdict::Missing,
-        };
-        best = Some(best.map_or(verdict, |best: EnvironmentVerdict| best.max(verdict)));
-    }
-    best
+            false => EnvironmentVerdict::Unsure,
+        }
+    });
+    verdicts.max()
 }
 
 /// What a filter gives an environment.
@@ -248,6 +272,37 @@ mod tests {
         check(
             europe().route_filters(&["*"]).filter("m365", &["12076:5010"]),
             "missing: rf, m365",
+        );
+    }
+
+    #[test]
+    fn circuits_that_bring_nothing_do_not_meet_it() {
+        let case = || {
+            Case::region("europe")
+                .filter("rf", &["12076:51002", "12076:51003"])
+                .id("/s/rf")
+                .circuit("er", "192.0.2.0/30", Some("/s/rf"))
+                .circuit_location("westeurope")
+                .peering_location("Amsterdam")
+        };
+        check(case(), "met: rf");
+        check(case().peering_state("Disabled"), "missing: rf, er");
+        check(case().sku("Local"), "half: rf, er");
+        let other = case().sku("Local").circuit("er-2", "192.0.2.4/30", Some("/s/rf"));
+        let other = other.circuit_location("westeurope").peering_location("Dublin");
+        check(other.sku("Premium"), "met: rf");
+        // A circuit that is down beside one that is up may be meant so.
+        let spare = case().circuit("er-2", "192.0.2.4/30", Some("/s/rf"));
+        check(spare.peering_state("Disabled"), "unsure: rf, er-2");
+        let legacy = Case::region("europe").filter("rf", &["12076:51002", "12076:51003"]);
+        check(
+            legacy.circuit("er", "192.0.2.0/30", None).config(&[], &[], 1),
+            "unsure: rf, er",
+        );
+        let unresolved = Case::region("europe").filter("rf", &["12076:51002", "12076:51003"]);
+        check(
+            unresolved.circuit("er", "192.0.2.0/30", Some("/s/other")),
+            "unsure: rf, er",
         );
     }
 

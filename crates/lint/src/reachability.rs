@@ -8,6 +8,8 @@ use crate::environments::{DeclaredEnvironment, Region};
 #[derive(Debug)]
 pub struct Unreached<'e> {
     pub regions: Vec<&'e Region>,
+    /// It needs no other.
+    pub all: bool,
     /// Other circuits of the environment reach all of them.
     pub elsewhere: bool,
 }
@@ -54,11 +56,13 @@ pub fn unreached<'e>(
     }
     let sets = environment.region_sets.iter().map(|set| {
         let regions = set.regions.iter();
-        regions
-            .filter(|region| reaches(cx, circuit, &region.name) == Some(false))
-            .collect::<Vec<_>>()
+        let unreached = regions.filter(|region| reaches(cx, circuit, &region.name) == Some(false));
+        (unreached.collect::<Vec<_>>(), set.regions.len())
     });
-    let regions = sets.min_by_key(Vec::len).filter(|regions| !regions.is_empty())?;
+    let (regions, needed) = sets.min_by_key(|(regions, _)| regions.len())?;
+    if regions.is_empty() {
+        return None;
+    }
     let others = || {
         let circuits = cx.circuits_of(index).map(|(other, _)| other);
         circuits.filter(|other| other.index != circuit.index && other.microsoft().next().is_some())
@@ -66,5 +70,9 @@ pub fn unreached<'e>(
     let elsewhere = regions
         .iter()
         .all(|region| others().any(|other| reaches(cx, other, &region.name) == Some(true)));
-    Some(Unreached { regions, elsewhere })
+    Some(Unreached {
+        all: regions.len() == needed,
+        regions,
+        elsewhere,
+    })
 }

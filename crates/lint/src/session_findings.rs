@@ -12,6 +12,7 @@ use pairlint_model::policy::{
 };
 use pairlint_model::source::Span;
 
+use crate::circuits::CircuitView;
 use crate::context::Context;
 use crate::peers::Peer;
 use crate::settings::Filtering;
@@ -32,19 +33,29 @@ pub(crate) struct Judged<'c, 'a> {
 
 /// The sessions on Microsoft peering in the families in which routes arrive.
 pub(crate) fn judged<'c, 'a>(cx: &'c Context<'a>) -> impl Iterator<Item = Judged<'c, 'a>> {
-    cx.verdicts
-        .iter()
-        .filter(|verdicts| verdicts.active)
-        .filter_map(|verdicts| {
-            let peer = cx.peers.get(verdicts.peer)?;
-            let family = peer.neighbor.families.get(verdicts.family_index)?;
-            Some(Judged {
-                verdicts,
-                peer,
-                family,
-                cloud: cx.peer_cloud(verdicts.peer),
-            })
-        })
+    cx.verdicts.iter().filter_map(|verdicts| judged_one(cx, verdicts))
+}
+
+/// The same for the sessions that a circuit is known to carry.
+pub(crate) fn judged_over<'c, 'a>(
+    cx: &'c Context<'a>,
+    circuit: &CircuitView<'_>,
+) -> impl Iterator<Item = Judged<'c, 'a>> {
+    let peers = cx.peers_of_circuit(circuit).iter();
+    peers
+        .flat_map(|&peer| cx.verdicts_of(peer))
+        .filter_map(|verdicts| judged_one(cx, verdicts))
+}
+
+fn judged_one<'c, 'a>(cx: &'c Context<'a>, verdicts: &'c SessionVerdicts) -> Option<Judged<'c, 'a>> {
+    let peer = cx.peers.get(verdicts.peer).filter(|_| verdicts.active)?;
+    let family = peer.neighbor.families.get(verdicts.family_index)?;
+    Some(Judged {
+        verdicts,
+        peer,
+        family,
+        cloud: cx.peer_cloud(verdicts.peer),
+    })
 }
 
 impl<'a> Judged<'_, 'a> {

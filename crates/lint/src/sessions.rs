@@ -39,7 +39,7 @@ pub fn outcomes(cx: &Context<'_>) -> Vec<SessionOutcome> {
     let mut sessions = Vec::new();
     for (index, peer) in cx.peers.iter().enumerate() {
         for (family_index, family) in peer.neighbor.families.iter().enumerate() {
-            let mut of_session = cx.verdicts.iter().filter(|verdicts| verdicts.peer == index);
+            let mut of_session = cx.verdicts_of(index).iter();
             let verdicts = of_session.find(|verdicts| verdicts.family_index == family_index);
             sessions.push(SessionOutcome {
                 device: peer.device.name.clone(),

@@ -99,7 +99,7 @@ struct Environment<'a> {
     /// The Power Platform region.
     region: &'a str,
     required: Vec<String>,
-    /// The route filters and sessions that were compared with what is required.
+    /// The route filters and sessions that were compared with what is required, and circuits that are down.
     judged_on: &'a [String],
     #[schemars(extend("enum" = ["met", "half", "missing", "unsure", "unchecked"]))]
     verdict: String,
@@ -122,7 +122,7 @@ struct MatrixRow<'a> {
     family: String,
     #[schemars(extend("enum" = ["met", "half", "blocked", "unknown"]))]
     verdict: String,
-    /// The first part that lets nothing through.
+    /// The first part that stops something.
     #[schemars(extend("enum" = ["circuit", "peering", "route-filter", "session", "import-policy", null]))]
     at: Option<String>,
     /// Why it is not met; null where it is.

@@ -1,9 +1,11 @@
 //! Conditions, with platform facts in place of what is undefined.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
+use pairlint_model::network::Device;
 use pairlint_model::policy::{
-    AsPathTest, CommunityList, CommunityMatch, Condition, PrefixPattern, RegexSyntax, Verdict,
+    AsPathTest, CommunityList, CommunityMatch, Condition, PolicyExpression, PrefixPattern, RegexSyntax,
+    Verdict,
 };
 use pairlint_model::source::Span;
 
@@ -146,6 +148,7 @@ impl Compiler<'_, '_> {
             Condition::Policy { chain, default } => Cond::Policy {
                 chain: self.expressions(chain),
                 default: *default,
+                edits: may_edit(self.device, chain),
             },
             Condition::Constant(value) => Cond::Constant(*value),
             Condition::Undecidable { span, on } => Cond::Opaque(opaque(
@@ -203,5 +206,47 @@ impl Compiler<'_, '_> {
             .matcher()
             .large_list(list, how, &BTreeSet::new(), &mut guesses);
         guesses.because().is_empty().then_some(holds)
+    }
+}
+
+/// Whether a policy that the chain reaches has an action.
+fn may_edit(device: &Device, chain: &[PolicyExpression]) -> bool {
+    let mut open: Vec<&PolicyExpression> = chain.iter().collect();
+    let mut known: HashSet<&str> = HashSet::new();
+    while let Some(expression) = open.pop() {
+        match expression {
+            PolicyExpression::Policy(name) => {
+                let policy = known
+                    .insert(&name.value)
+                    .then(|| device.policies.get(&name.value));
+                for statement in policy.flatten().iter().flat_map(|policy| &policy.statements) {
+                    if !statement.actions.is_empty() {
+                        return true;
+                    }
+                    chains(device, &statement.condition, &mut open);
+                }
+            }
+            PolicyExpression::And(parts) | PolicyExpression::Or(parts) => open.extend(parts),
+            PolicyExpression::Not(part) => open.push(part),
+            PolicyExpression::Unsupported(_) => {}
+        }
+    }
+    false
+}
+
+/// The chains that a condition runs.
+fn chains<'a>(device: &'a Device, condition: &'a Condition, found: &mut Vec<&'a PolicyExpression>) {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => {
+            parts.iter().for_each(|part| chains(device, part, found));
+        }
+        Condition::Not(part) => chains(device, part, found),
+        Condition::PolicyList { name } => {
+            if let Some(list) = device.policy_lists.get(&name.value) {
+                chains(device, &list.condition, found);
+            }
+        }
+        Condition::Policy { chain, .. } => found.extend(chain),
+        _ => {}
     }
 }

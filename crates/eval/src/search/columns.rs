@@ -21,7 +21,7 @@ impl Run<'_, '_> {
         for policy in &self.program.policies {
             let changes = policy.sees_sets && self.program.edits_seen;
             for (i, step) in policy.steps.iter().enumerate() {
-                if changes || step.condition.calls() || self.may_hold(&step.condition).0 {
+                if changes || step.condition.edits() || self.may_hold(&step.condition).0 {
                     mask.insert(policy.column + i);
                     each_prefix_leaf(&step.condition, &mut |at| leaf(&mut mask, at));
                 }

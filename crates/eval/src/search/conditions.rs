@@ -50,7 +50,7 @@ impl Run<'_, '_> {
                 none: Some(answer), ..
             } if self.question.others == Others::None && !(sees && self.large_edited) => *answer,
             Cond::OtherKinds { opaque, .. } => self.guess(opaque),
-            Cond::Policy { chain, default } => match self.expressions(chain, key) {
+            Cond::Policy { chain, default, .. } => match self.expressions(chain, key) {
                 Flow::Accept => true,
                 Flow::Reject => false,
                 Flow::Fall => *default == Verdict::Accept,

@@ -9,7 +9,7 @@ use crate::circuits::{CircuitView, links};
 use crate::environments::DeclaredEnvironment;
 use crate::outcomes::{self, EnvironmentVerdict};
 use crate::scope::ScopedBy;
-use crate::session_findings::{Judged, judged};
+use crate::session_findings::{Judged, judged_over};
 use crate::verdicts::CommunityVerdict;
 use crate::words::{and, communities};
 
@@ -25,10 +25,9 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for (index, environment) in cx.environments.iter().enumerate() {
         for (circuit, by) in cx.circuits_of(index) {
             for family in Family::BOTH {
-                let sessions: Vec<Judged<'_, '_>> = judged(cx)
-                    .filter(|session| session.peer.circuit == Some(circuit.index))
-                    .filter(|session| session.verdicts.family == family)
-                    .collect();
+                let sessions = judged_over(cx, circuit);
+                let sessions: Vec<Judged<'_, '_>> =
+                    sessions.filter(|session| session.verdicts.family == family).collect();
                 if all_are_there(cx, circuit, family, &sessions) {
                     found.extend(finding(cx, environment, by, circuit, &sessions));
                 }

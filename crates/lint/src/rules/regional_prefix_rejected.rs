@@ -20,8 +20,12 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
         for (&community, lost) in &session.verdicts.lost_regional {
             let quoted = cx.quoted(session.cloud, community);
             let message = format!(
-                "{SESSIONS} rejects {} known routes of {quoted}, none of which leads to Power Platform",
-                lost.prefixes
+                "{SESSIONS} rejects {} of {quoted}, {} to Power Platform",
+                match lost.prefixes {
+                    1 => "1 known route".to_owned(),
+                    many => format!("{many} known routes"),
+                },
+                if lost.prefixes == 1 { "which does not lead" } else { "none of which leads" },
             );
             let place = lost.sample.as_ref().and_then(|sample| sample.decided_by.last().copied());
             let finding = RULE

@@ -23,13 +23,15 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
         let Some(severity) = session.too_much(cx, RULE.severity) else { continue };
         let tests = address_tests(session.peer.device, session.chain());
         let Some((test, alone)) = decisive(cx, &session, &tests.tests, tests.communities) else { continue };
-        let list = match test.name {
-            Some(name) => format!("the list `{name}`"),
-            None => "prefixes in the policy".to_owned(),
-        };
-        let message = match alone {
-            true => format!("{SESSIONS} filters by {list} alone, not by community"),
-            false => format!("{SESSIONS} accepts the regional communities only for {list}"),
+        let message = match (alone, test.name) {
+            (true, Some(name)) => format!("{SESSIONS} filters by the networks of list `{name}`, not by community"),
+            (true, None) => format!("{SESSIONS} filters by networks that the policy names, not by community"),
+            (false, Some(name)) => {
+                format!("{SESSIONS} accepts the regional communities only within the networks of list `{name}`")
+            }
+            (false, None) => {
+                format!("{SESSIONS} accepts the regional communities only within networks that the policy names")
+            }
         };
         let entries = test.entries.len();
         let finding = RULE

@@ -1,4 +1,4 @@
-//! `unattached-route-filter`: a route filter that no peering uses.
+//! `unattached-route-filter`: a route filter that no Microsoft peering uses.
 
 use std::collections::BTreeSet;
 
@@ -8,19 +8,22 @@ use pairlint_model::diagnostic::{Diagnostic, Severity};
 use super::Rule;
 use crate::Context;
 use crate::exports::subscription;
-use crate::joins::{filter_reference, id_key};
+use crate::joins::{filter_reference, id_key, peering_kind};
+use crate::settings::PeeringKind;
 
 pub(super) static RULE: Rule = Rule {
     name: "unattached-route-filter",
     severity: Severity::Warning,
-    summary: "a route filter that no peering of a complete set of exports uses",
+    summary: "a route filter that no Microsoft peering of a complete set of exports uses",
     page: include_str!("../../../../docs/rules/unattached-route-filter.md"),
     check,
 };
 
 fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    let peerings = || cx.circuits.iter().flat_map(|circuit| &circuit.peerings);
-    let used: BTreeSet<String> = peerings()
+    // On private peering a filter selects nothing.
+    let peerings = cx.circuits.iter().flat_map(|circuit| &circuit.peerings);
+    let used: BTreeSet<String> = peerings
+        .filter(|peering| peering_kind(peering) != Some(PeeringKind::Private))
         .flat_map(|peering| Family::BOTH.into_iter().filter_map(|family| filter_reference(peering, family)))
         .map(|reference| id_key(&reference.value))
         .collect();
@@ -41,8 +44,8 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
         }
         let name = view.filter.name.as_ref().unwrap_or(id);
         found.push(
-            RULE.at(format!("route filter `{}` is attached to no peering", view.name()))
-                .label(name.span, "no peering of the exported circuits names this filter")
+            RULE.at(format!("route filter `{}` is attached to no Microsoft peering", view.name()))
+                .label(name.span, "no Microsoft peering of the exported circuits names this filter")
                 .help(
                     "attach it to the Microsoft peering of its circuit (`az network express-route peering update \
                      --route-filter`), or delete it",
@@ -74,7 +77,15 @@ mod tests {
 
     #[test]
     fn no_peering_names_it() {
-        case().finds(RULE, &["warning: route filter `rf-alone` is attached to no peering @ rf-alone"]);
+        case().finds(RULE, &["warning: route filter `rf-alone` is attached to no Microsoft peering @ rf-alone"]);
+    }
+
+    #[test]
+    fn private_peering_does_not_count() {
+        case().private_circuit("er-2", "10.0.0.0/30").peering_filter("/subscriptions/S/rf-alone").finds(
+            RULE,
+            &["warning: route filter `rf-alone` is attached to no Microsoft peering @ rf-alone"],
+        );
     }
 
     #[test]
@@ -85,6 +96,6 @@ mod tests {
         };
         case().remark("nextLink", remark).finds(RULE, &[]);
         let elsewhere = case().filter("rf-other", &[]).id("/subscriptions/T/rf-other");
-        elsewhere.finds(RULE, &["warning: route filter `rf-alone` is attached to no peering @ rf-alone"]);
+        elsewhere.finds(RULE, &["warning: route filter `rf-alone` is attached to no Microsoft peering @ rf-alone"]);
     }
 }

@@ -1,6 +1,7 @@
 //! `unresolved-value`: what cannot be evaluated decides nothing, and that is said.
 
 use pairlint_model::diagnostic::{Diagnostic, Severity};
+use pairlint_model::network::Listing;
 
 use super::Rule;
 use crate::Context;
@@ -30,6 +31,17 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
                 .identity(view.identity())
                 .fact("why", why),
             );
+        }
+    }
+    for circuit in &cx.circuits {
+        for export in &circuit.exports {
+            let Listing::Unresolved { span, why } = &export.peerings else { continue };
+            let finding = RULE
+                .at(format!("the peerings of circuit `{}` are not verified: {why}", circuit.name()))
+                .label(*span, "this is not evaluated, so nothing is known about what hangs on the circuit")
+                .help("check the values that it takes: a plan or what-if result in JSON holds them")
+                .fact("why", why.as_str());
+            found.push(circuit.about(finding));
         }
     }
 }
