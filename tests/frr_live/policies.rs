@@ -381,7 +381,11 @@ fn prefix_list(random: &mut Random, family: &str, name: &str, sections: &mut Vec
             return;
         }
     }
-    for _ in 0..1 + random.below(4) {
+    // Each number once, in any order, and below those that the daemon gives: one that takes the place of another
+    // disturbs the daemon's own lookups (as a saved configuration never does).
+    let mut numbers = [1, 2, 3, 4];
+    random.shuffle(&mut numbers);
+    for number in numbers.into_iter().take(1 + random.below(4)) {
         let prefix = if family == "ip" {
             random.pick(&[
                 "any",
@@ -429,7 +433,11 @@ fn prefix_list(random: &mut Random, family: &str, name: &str, sections: &mut Vec
         }
         let head = format!(
             "{family} prefix-list {name}{} {} {prefix}{bounds}",
-            sequence(random),
+            if random.one_in(3) {
+                format!(" seq {number}")
+            } else {
+                String::new()
+            },
             action(random)
         );
         sections.push(line(head, undo.clone()));

@@ -8,6 +8,7 @@ use super::Version;
 use super::matching::{self, Reading};
 use super::notes::Notes;
 use super::setting;
+use crate::lines::Words;
 
 pub struct Entry<'a> {
     pub head: &'a str,
@@ -104,7 +105,7 @@ impl<'a> Entry<'a> {
                 }
                 // Kinds without effect are many, and which of them comes last does not matter.
                 if !matches!(value, Action::Inert) {
-                    let value = match self.is_lost(kind, &value, version) {
+                    let value = match self.is_lost(kind, line, &value, version) {
                         true => Action::Inert,
                         false => value,
                     };
@@ -128,24 +129,25 @@ impl<'a> Entry<'a> {
 
     /// Up to 8.4 some lines take the place of another form of the same clause and set nothing themselves: `none` after
     /// values, a metric after a change to the metric, an addition after a subtraction (observed; 10.3 does as it reads).
-    fn is_lost(&self, kind: &str, value: &Action, version: Version) -> bool {
-        let before = self
-            .sets
-            .iter()
-            .find(|kept| kept.kind == kind)
-            .map(|kept| &kept.value);
-        let before = before.filter(|_| version == Version::V8);
+    fn is_lost(&self, kind: &str, line: &str, value: &Action, version: Version) -> bool {
+        let kept = self.sets.iter().find(|kept| kept.kind == kind);
+        let Some(before) = kept.filter(|_| version == Version::V8) else {
+            return false;
+        };
+        if matches!(before.value, Action::Inert) && Words::new(before.line).eq(Words::new(line)) {
+            // Nothing changes.
+            return true;
+        }
         match value {
             Action::SetCommunities(set) if set.is_empty() => {
-                before.is_some_and(|action| !matches!(action, Action::SetCommunities(set) if set.is_empty()))
+                !matches!(&before.value, Action::SetCommunities(set) if set.is_empty())
             }
-            Action::SetLargeCommunities(set) if set.is_empty() => before
-                .is_some_and(|action| !matches!(action, Action::SetLargeCommunities(set) if set.is_empty())),
-            Action::SetMed(edit) => match (before, edit) {
-                (Some(Action::SetMed(NumberEdit::Subtract(_))), NumberEdit::To(_) | NumberEdit::Add(_)) => {
-                    true
-                }
-                (Some(Action::SetMed(NumberEdit::Add(_))), NumberEdit::To(_)) => true,
+            Action::SetLargeCommunities(set) if set.is_empty() => {
+                !matches!(&before.value, Action::SetLargeCommunities(set) if set.is_empty())
+            }
+            Action::SetMed(edit) => match (&before.value, edit) {
+                (Action::SetMed(NumberEdit::Subtract(_)), NumberEdit::To(_) | NumberEdit::Add(_)) => true,
+                (Action::SetMed(NumberEdit::Add(_)), NumberEdit::To(_)) => true,
                 _ => false,
             },
             _ => false,
@@ -325,7 +327,7 @@ fn keep<'a, T>(
 ) {
     if let Some(at) = lines.iter().position(|known| known.kind == kept.kind) {
         let earlier = lines.remove(at);
-        if !crate::lines::Words::new(earlier.line).eq(crate::lines::Words::new(kept.line)) {
+        if !Words::new(earlier.line).eq(Words::new(kept.line)) {
             let effect = "a later line of the same kind in this entry takes its place: an entry keeps one";
             notes.replaced(earlier.line, owner(), effect);
         }
