@@ -114,7 +114,7 @@ impl<'a> CommunityLists<'a> {
             .get(&(kind, name))
             .is_some_and(|(known, _)| *known != style)
         {
-            let effect = "the device refuses the line: the list has the other type already";
+            let effect = "drops the line: the list has the other type already";
             return notes.refused(line, owner(), effect);
         }
         let test = match (style, kind) {
@@ -134,7 +134,7 @@ impl<'a> CommunityLists<'a> {
                 return self.add(kind, (style, name), line, text, (sequence, verdict, test), notes);
             }
             let effect = match style {
-                Style::Standard => "the device refuses the line (malformed value) and goes on without it",
+                Style::Standard => "drops the line, since a value of it is malformed, and goes on without it",
                 Style::Expanded => REFUSED,
             };
             return notes.refused(line, owner(), effect);

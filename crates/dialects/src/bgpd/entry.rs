@@ -74,15 +74,18 @@ impl<'a> Entry<'a> {
         match matching::read(words, line, version, notes) {
             Reading::Read(kind, value) => {
                 notes.read();
-                keep(&mut self.matches, Kept { kind, line, value }, owner, notes);
+                if let Some(earlier) = keep(&mut self.matches, Kept { kind, line, value }) {
+                    let effect =
+                        "keeps one line of each kind in an entry, and a later one takes the place of this";
+                    notes.replaced(earlier, owner(), effect);
+                }
             }
             Reading::Unread => {
                 notes.unread(line, owner());
                 self.unread.push(line);
             }
             Reading::Refused => {
-                let effect = "the device drops the line: the entry matches as if it were not there, \
-                              which is every route where nothing else is tested";
+                let effect = "drops the line, and the entry matches as if it were not there: every route, where nothing else is tested";
                 notes.refused(line, owner(), effect);
             }
         }
@@ -109,7 +112,7 @@ impl<'a> Entry<'a> {
                         true => Action::Inert,
                         false => value,
                     };
-                    keep(&mut self.sets, Kept { kind, line, value }, owner, notes);
+                    keep(&mut self.sets, Kept { kind, line, value });
                 }
             }
             Reading::Unread => {
@@ -122,7 +125,7 @@ impl<'a> Entry<'a> {
                 });
             }
             Reading::Refused => {
-                notes.refused(line, owner(), "the device drops the line: nothing is set");
+                notes.refused(line, owner(), "drops the line, and nothing is set");
             }
         }
     }
@@ -210,12 +213,11 @@ impl<'a> Entry<'a> {
         notes: &mut Notes<'_>,
     ) {
         if self.verdict == Verdict::Reject {
-            let effect = "the device refuses the line: a deny entry ends the route map where it matches";
+            let effect = "drops the line: a deny entry ends the route map where it matches";
             return notes.refused(line, owner(), effect);
         }
         if matches!(exit, Exit::GoTo(to) if to <= sequence) {
-            let effect =
-                "the device refuses the line (it leads to no later entry): the entry ends the route map";
+            let effect = "drops the line, which leads to no later entry: the entry ends the route map";
             return notes.refused(line, owner(), effect);
         }
         self.exit = Some((exit, line));
@@ -318,21 +320,13 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Adds a line; one of the same kind goes.
-fn keep<'a, T>(
-    lines: &mut Vec<Kept<'a, T>>,
-    kept: Kept<'a, T>,
-    owner: &dyn Fn() -> Owner,
-    notes: &mut Notes<'_>,
-) {
-    if let Some(at) = lines.iter().position(|known| known.kind == kept.kind) {
-        let earlier = lines.remove(at);
-        if !Words::new(earlier.line).eq(Words::new(kept.line)) {
-            let effect = "a later line of the same kind in this entry takes its place: an entry keeps one";
-            notes.replaced(earlier.line, owner(), effect);
-        }
-    }
+/// Adds a line; one of the same kind goes, and is returned where it says something else.
+fn keep<'a, T>(lines: &mut Vec<Kept<'a, T>>, kept: Kept<'a, T>) -> Option<&'a str> {
+    let earlier = lines.iter().position(|known| known.kind == kept.kind);
+    let earlier = earlier.map(|at| lines.remove(at).line);
+    let replaced = earlier.filter(|line| !Words::new(line).eq(Words::new(kept.line)));
     lines.push(kept);
+    replaced
 }
 
 /// Communities that are set and then deleted in one entry: `bgpd -f` keeps the order of the file, 10.3 deletes first

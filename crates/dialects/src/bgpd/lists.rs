@@ -19,10 +19,10 @@ use super::notes::{Notes, is_placeholder};
 use crate::atoms::{lengths, number};
 use crate::lines::Words;
 
-/// The words by which a refusal is told; completes "the device refuses the line".
-pub const REFUSED: &str = "the device refuses the line and goes on without it";
+/// What the daemon does with a line that it does not take; completes "it …".
+pub const REFUSED: &str = "drops the line and goes on without it";
 /// The same for a prefix with host bits; without them it is ignored, and nothing is said.
-pub const KNOWN: &str = "the device refuses the line: the list says it already";
+pub const KNOWN: &str = "drops the line: the list says it already";
 
 pub struct Lists<'a> {
     version: Version,

@@ -113,9 +113,8 @@ pub enum Done {
     Refused(&'static str),
 }
 
-const NOT_TAKEN: &str = "the device refuses the line and goes on without it";
-const CONFLICT: &str =
-    "the device refuses the line: a neighbor has a prefix list or a distribute list, not both";
+const NOT_TAKEN: &str = "drops the line and goes on without it";
+const CONFLICT: &str = "drops the line: a neighbor has a prefix list or a distribute list, not both";
 
 /// One option of a neighbor: `route-map X in`, with what it changes.
 pub struct Setting<'s, 'a> {

@@ -260,8 +260,7 @@ fn refuse_ios(line: &str, mut words: Words<'_>, owner: fn(String) -> Owner, note
         "standard" | "expanded" => words.next().unwrap_or(""),
         name => name,
     };
-    let effect = "the device refuses the line (this is the spelling of IOS; FRR wants `bgp` in front of it), \
-                  so the list is not defined by it";
+    let effect = "drops the line, which is in the spelling of IOS (FRR wants `bgp` in place of `ip`), so it defines nothing";
     notes.refused(line, owner(name.to_owned()), effect);
 }
 
@@ -286,8 +285,7 @@ pub(super) fn entry_line<'a>(
             entry.exit(Exit::GoTo(to), sequence, line, owner, notes);
         }
         ["continue"] => {
-            let effect =
-                "the device refuses the line: `continue` wants a number here; the entry ends the route map";
+            let effect = "drops the line, since `continue` wants a number here: the entry ends the route map";
             notes.refused(line, owner(), effect);
         }
         ["description", ..] | ["exit" | "quit" | "exit-route-map"] => notes.ignored(),
@@ -308,7 +306,7 @@ pub(super) fn entry_line<'a>(
         _ => notes.refused(
             line,
             owner(),
-            "the device refuses the line: the entry is as if it were not there",
+            "drops the line, and the entry is as if it were not there",
         ),
     }
 }
