@@ -137,7 +137,9 @@ impl<'a> Lists<'a> {
             (_, Some(None), _) | (_, _, Some(None)) => None,
             ("any", _, _) => Some((family.default_route(), 0..=family.width())),
             (prefix, ge, le) => net(prefix, family).and_then(|net| {
-                let (ge, le) = (ge.flatten(), le.flatten().or(after_any.then_some(family.width())));
+                // To bgpd a `ge` of 0 is one that is not there.
+                let ge = ge.flatten().filter(|ge| *ge > 0);
+                let le = le.flatten().or(after_any.then_some(family.width()));
                 lengths(net.prefix_len(), family.width(), ge, le).map(|lengths| (net, lengths))
             }),
         };
