@@ -381,9 +381,9 @@ fn prefix_list(random: &mut Random, family: &str, name: &str, sections: &mut Vec
             return;
         }
     }
-    // Each number once, in any order, and below those that the daemon gives: one that takes the place of another
-    // disturbs the daemon's own lookups (as a saved configuration never does).
-    let mut numbers = [1, 2, 3, 4];
+    // Each number once, in any order, and none that the daemon gives to a line without one: an entry that takes the
+    // place of another disturbs the daemon's own lookups (in a saved configuration none does).
+    let mut numbers = [7, 11, 26, 61];
     random.shuffle(&mut numbers);
     for number in numbers.into_iter().take(1 + random.below(4)) {
         let prefix = if family == "ip" {
@@ -433,7 +433,7 @@ fn prefix_list(random: &mut Random, family: &str, name: &str, sections: &mut Vec
         }
         let head = format!(
             "{family} prefix-list {name}{} {} {prefix}{bounds}",
-            if random.one_in(3) {
+            if random.one_in(2) {
                 format!(" seq {number}")
             } else {
                 String::new()
