@@ -10,6 +10,10 @@
 mod compare;
 #[path = "frr_live/daemon.rs"]
 mod daemon;
+#[path = "frr_live/entries.rs"]
+mod entries;
+#[path = "frr_live/lists.rs"]
+mod lists;
 #[path = "frr_live/policies.rs"]
 mod policies;
 #[path = "frr_live/random.rs"]
