@@ -22,12 +22,12 @@ pub fn entries(random: &mut Random, name: &str, most: usize) -> Vec<Section> {
 
 fn entry(random: &mut Random, name: &str, sequence: usize) -> Section {
     let action = action(random);
-    let mut lines: Vec<String> = (0..random.pick(&[0, 1, 1, 1, 1, 2, 2, 3]))
+    let mut lines: Vec<String> = (0..random.pick(&[0, 1, 1, 1, 1, 1, 2, 2]))
         .map(|_| condition(random))
         .collect();
     if action == "permit" || random.one_in(4) {
-        lines.extend((0..random.pick(&[0, 0, 1, 1, 2, 3])).map(|_| edit(random)));
-        if random.one_in(3) {
+        lines.extend((0..random.pick(&[0, 1, 1, 2, 2, 3])).map(|_| edit(random)));
+        if random.one_in(2) {
             lines.push(flow(random, sequence));
         }
         if random.one_in(5) {
@@ -55,7 +55,9 @@ fn entry(random: &mut Random, name: &str, sequence: usize) -> Section {
 
 fn any_list(random: &mut Random) -> &'static str {
     match random.below(8) {
-        0..4 => random.pick(&STANDARD),
+        // Some more often, so that one entry deletes what another looks for.
+        0..2 => random.pick(&["S1", "S2"]),
+        2..4 => random.pick(&STANDARD),
         4..7 => random.pick(&EXPANDED),
         _ => "NOPE",
     }
@@ -95,7 +97,7 @@ fn edit(random: &mut Random) -> String {
         6 => "set community none".to_owned(),
         7..10 => format!(
             "set comm-list {} delete",
-            random.pick(&["S1", "S2", "11", "12", "NOPE", "E1", "E2", "111"])
+            random.pick(&["S1", "S1", "S2", "11", "NOPE", "E1", "E2", "111"])
         ),
         10..13 => format!(
             "set local-preference {}",

@@ -87,51 +87,51 @@ const PATH_EXPRESSIONS: [&str; 16] = [
 pub fn lists(random: &mut Random) -> Vec<Section> {
     let mut sections = Vec::new();
     for name in STANDARD {
-        define(random, &mut sections, 2, |random, sections| {
+        define(random, &mut sections, 9, |random, sections| {
             standard(random, name, sections)
         });
     }
     for name in EXPANDED {
-        define(random, &mut sections, 2, |random, sections| {
+        define(random, &mut sections, 8, |random, sections| {
             expanded(random, name, sections)
         });
     }
     for name in PREFIXES {
-        define(random, &mut sections, 2, |random, sections| {
+        define(random, &mut sections, 6, |random, sections| {
             prefix_list(random, "ip", name, sections)
         });
     }
     for name in PREFIXES_6 {
-        define(random, &mut sections, 2, |random, sections| {
+        define(random, &mut sections, 6, |random, sections| {
             prefix_list(random, "ipv6", name, sections)
         });
     }
     for name in PATHS {
-        define(random, &mut sections, 2, |random, sections| {
+        define(random, &mut sections, 6, |random, sections| {
             path_list(random, name, sections)
         });
     }
     for name in LARGE_LISTS {
-        define(random, &mut sections, 3, |random, sections| {
+        define(random, &mut sections, 4, |random, sections| {
             large_list(random, name, sections)
         });
     }
     for name in ACCESS {
-        define(random, &mut sections, 4, |random, sections| {
+        define(random, &mut sections, 3, |random, sections| {
             access_list(random, name, sections)
         });
     }
     sections
 }
 
-/// Defines a list in one of `odds` policies.
+/// Defines a list in so many of twelve policies.
 fn define(
     random: &mut Random,
     sections: &mut Vec<Section>,
-    odds: usize,
+    twelfths: usize,
     lines: impl FnOnce(&mut Random, &mut Vec<Section>),
 ) {
-    if random.one_in(odds) {
+    if random.below(12) < twelfths {
         lines(random, sections);
     }
 }
