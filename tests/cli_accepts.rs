@@ -132,6 +132,14 @@ fn sessions_that_are_alike_share_a_table() {
         run.out
     );
     assert_eq!(run.out.matches("untagged").count(), 1);
+    // And whether what is required gets through from end to end.
+    let end: Vec<&str> = run.out.rsplit("\n\n").next().unwrap().lines().collect();
+    assert_eq!(end.len(), 3, "{}", run.out);
+    assert!(
+        end[1].contains("er-ams-1") && end[1].ends_with("met"),
+        "{}",
+        run.out
+    );
 }
 
 #[test]
@@ -142,6 +150,7 @@ fn json_lists_what_the_report_lists() {
     let report = pairlint(&folder, &["check", ".", "--format", "json"]);
     let report: Value = serde_json::from_str(&report.out).unwrap();
     assert_eq!(accepts["schema"], "pairlint.accepts/1");
+    assert_eq!(accepts["matrix"], report["matrix"]);
     let (session, reported) = (&accepts["sessions"][0], &report["sessions"][0]);
     for field in [
         "device",

@@ -179,7 +179,7 @@ fn level(value: &Value) {
 fn sarif_is_what_the_schema_wants() {
     let mut results = 0;
     let rules = folders(&root().join("fixtures/rules"));
-    let cases = rules.iter().flat_map(|rule| folders(rule));
+    let cases = rules.iter().flat_map(|rule| folders(rule).into_iter().take(2));
     for case in cases.chain(folders(&root().join("fixtures/networks"))) {
         let log = sarif(&case);
         let text_of = |uri: &str| fs::read_to_string(case.join(uri)).unwrap();

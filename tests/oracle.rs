@@ -7,10 +7,10 @@ use std::fs;
 use std::path::Path;
 
 use pairlint_eval::{Decision, Judge, Route};
-use pairlint_model::bgp::{AsPath, AsPathSegment, Asn, prefix};
+use pairlint_model::bgp::{AsPath, AsPathSegment, Asn, Community, prefix};
 use pairlint_model::diagnostic::RouteVerdict;
-use pairlint_model::network::Network;
-use pairlint_model::policy::PolicyExpression;
+use pairlint_model::network::{Device, Network};
+use pairlint_model::policy::{CommunityMatch, Condition, PolicyExpression, PrefixMatch};
 use pairlint_model::source::{Source, SourceId, Span, Spanned};
 use serde_json::Value;
 
@@ -27,67 +27,144 @@ fn real_devices_agree() {
         eprintln!("no oracle beside the project: 0 cases ran");
         return;
     };
-    let mut counts: BTreeMap<(String, String, String), Count> = BTreeMap::new();
+    let mut counts: BTreeMap<(String, String, String, String), Count> = BTreeMap::new();
     for line in cases.lines() {
         let case: Value = serde_json::from_str(line).unwrap();
         let text = |key: &str| case[key].as_str().unwrap_or_default().to_owned();
         let Some(dialect) = pairlint_dialects::named(&text("vendor")) else {
             continue;
         };
-        if text("kind") != "route_policy" {
-            continue;
-        }
         let config = match case["config"].as_str() {
             Some(path) => fs::read_to_string(folder.join(path)).unwrap(),
             None => text("config_text"),
         };
         let source = Source::new(SourceId(0), "case.cfg", config);
         let network = (dialect.parse)(&source);
-        let wanted = case["expect"]["action"].as_str().unwrap_or_default().to_owned();
-        let got = decide(&case, &network);
-        let verdict = match got.as_ref().map(|decision| decision.verdict) {
-            Some(RouteVerdict::Accept) => "permit",
-            Some(RouteVerdict::Reject) => "deny",
-            Some(RouteVerdict::Unsure) => "unsure",
-            None => "nothing to ask",
+        let (wanted, verdict) = match text("kind").as_str() {
+            "route_policy" => policy(&case, &network),
+            "community_set_match" => listed(&case, &network, community_list),
+            "prefix_list_match" => listed(&case, &network, prefix_list),
+            _ => continue,
         };
-        let same = verdict == wanted
-            && (wanted == "deny" || got.is_some_and(|d| attributes(&case["expect"], &d.route)));
+        let same = verdict == wanted;
         let count = counts
-            .entry((text("vendor"), text("evidence"), wanted))
+            .entry((text("vendor"), text("evidence"), text("kind"), wanted))
             .or_default();
         match same {
             true => count.passed += 1,
             false => count.failed.push(format!("{} is {verdict}", text("id"))),
         }
     }
-    for ((vendor, evidence, wanted), count) in &counts {
+    for ((vendor, evidence, kind, wanted), count) in &counts {
         let all = count.passed as usize + count.failed.len();
         eprintln!(
-            "{vendor} {evidence} {wanted}: {} of {all} {:?}",
+            "{vendor} {evidence} {kind} {wanted}: {} of {all} {:?}",
             count.passed, count.failed
         );
         let binding = ["device", "frr-topotest", "vendor-doc"].contains(&evidence.as_str());
         assert!(
             !binding || count.failed.is_empty(),
-            "{vendor} {evidence} {wanted}: {:?}",
+            "{vendor} {evidence} {kind} {wanted}: {:?}",
             count.failed
         );
     }
 }
 
+/// What a policy should come to, and what it does.
+fn policy(case: &Value, network: &Network) -> (String, String) {
+    let wanted = case["expect"]["action"].as_str().unwrap_or_default();
+    let got = decide(case, network);
+    let verdict = match got.as_ref().map(|decision| decision.verdict) {
+        Some(RouteVerdict::Accept) => "permit",
+        Some(RouteVerdict::Reject) => "deny",
+        Some(RouteVerdict::Unsure) => "unsure",
+        None => "nothing to ask",
+    };
+    let same = wanted == "deny" || got.is_some_and(|d| attributes(&case["expect"], &d.route));
+    let verdict = match same || verdict != wanted {
+        true => verdict,
+        false => "permit with other attributes",
+    };
+    (wanted.to_owned(), verdict.to_owned())
+}
+
+/// What a list should say, and what it does.
+fn listed(
+    case: &Value,
+    network: &Network,
+    condition: fn(&Value, &Device) -> Option<(Condition, Route)>,
+) -> (String, String) {
+    let word = |holds: Option<bool>| match holds {
+        Some(true) => "match",
+        Some(false) => "no match",
+        None => "unsure",
+    };
+    let found = network
+        .devices
+        .first()
+        .and_then(|device| Some((device, condition(case, device)?)));
+    let got = match found {
+        Some((device, (condition, route))) => word(Judge::new(device).condition(&condition, &route)),
+        None => "nothing to ask",
+    };
+    (word(case["expect"].as_bool()).to_owned(), got.to_owned())
+}
+
+fn community_list(case: &Value, device: &Device) -> Option<(Condition, Route)> {
+    let name = case["list"].as_str()?;
+    device.community_lists.get(name)?;
+    let how = match case["mode"].as_str() {
+        None => CommunityMatch::Listed,
+        Some("exact") => CommunityMatch::Exact,
+        Some("any") => CommunityMatch::AnyElement,
+        Some("every") => CommunityMatch::EveryElement,
+        Some("within") => CommunityMatch::Within,
+        Some(_) => return None,
+    };
+    let named = |text: &str| match text {
+        "internet" => Some(Community::new(0, 0)),
+        "local-AS" => Some(Community::LOCAL_AS),
+        "no-advertise" => Some(Community::NO_ADVERTISE),
+        "no-export" => Some(Community::NO_EXPORT),
+        value => value.parse().ok(),
+    };
+    let communities: Option<Vec<Community>> = case["communities"]
+        .as_array()?
+        .iter()
+        .map(|text| named(text.as_str()?))
+        .collect();
+    let route = Route::new(prefix("192.0.2.0/24").ok()?, AsPath::default(), communities?);
+    let name = Spanned::new(NOWHERE, name.to_owned());
+    Some((Condition::CommunityList { name, how }, route))
+}
+
+fn prefix_list(case: &Value, device: &Device) -> Option<(Condition, Route)> {
+    let name = case["list"].as_str()?;
+    let (family, _) = device
+        .prefix_lists
+        .iter()
+        .find(|(_, lists)| lists.contains_key(name))?;
+    let condition = Condition::PrefixList {
+        name: Spanned::new(NOWHERE, name.to_owned()),
+        family: *family,
+        how: PrefixMatch::Listed,
+    };
+    Some((condition, route(&case["route"])?))
+}
+
+const NOWHERE: Span = Span {
+    source: SourceId(0),
+    start: 0,
+    end: 0,
+};
+
 fn decide(case: &Value, network: &Network) -> Option<Decision> {
     let route = route(&case["route"])?;
     let outbound = case["direction"] == "out";
     if let Some(names) = case["policy"].as_array() {
-        let place = Span {
-            source: SourceId(0),
-            start: 0,
-            end: 0,
-        };
         let name = |name: &Value| {
             Some(PolicyExpression::Policy(Spanned::new(
-                place,
+                NOWHERE,
                 name.as_str()?.to_owned(),
             )))
         };

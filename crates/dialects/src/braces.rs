@@ -166,8 +166,15 @@ pub struct Tree<'a> {
 /// With fewer children a scan is faster than the index.
 const FEW: u32 = 8;
 
+impl Default for Tree<'_> {
+    fn default() -> Self {
+        Tree::new()
+    }
+}
+
 impl<'a> Tree<'a> {
-    fn new() -> Tree<'a> {
+    /// Returns a tree without words, for readers of other shapes to fill.
+    pub fn new() -> Tree<'a> {
         let root = Node {
             word: "",
             parent: NONE,
@@ -205,7 +212,7 @@ impl<'a> Tree<'a> {
     }
 
     /// Returns whether nothing more is kept; the rest of the text is skipped as one.
-    fn is_full(&self) -> bool {
+    pub fn is_full(&self) -> bool {
         let most = self.nodes.len().max(self.written.len()).max(self.skipped.len());
         most >= MAX_NODES
     }

@@ -3,7 +3,11 @@
 //! Command lines were copied from vendor to vendor, so most lines prove nothing. Each dialect lists the lines
 //! that prove it, those it never has, and those it shares; nothing here knows a vendor.
 
+use pairlint_model::source::Source;
+
 use crate::Fit;
+use crate::captures::{self, Terminal};
+use crate::lines::Line;
 
 /// What a line tells about one dialect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,6 +138,70 @@ fn fits_word(choice: &str, word: &str) -> bool {
                 .is_some_and(|head| head.eq_ignore_ascii_case(start.as_bytes())),
             None => choice.eq_ignore_ascii_case(word),
         },
+    }
+}
+
+/// How a text of a command line without braces fits; `line` adds what no pattern can say.
+pub(crate) fn of_commands(
+    source: &Source,
+    signs: Signs,
+    terminal: &Terminal,
+    mut line: impl FnMut(&Line<'_>) -> Option<Sign>,
+) -> Tally {
+    let mut tally = Tally::new(signs);
+    let text = beginning(source.text());
+    let first = text.trim_start().bytes().next().unwrap_or(b' ');
+    if matches!(first, b'{' | b'[' | b'<' | b'"' | b'%') || text.as_bytes().contains(&0) {
+        tally.foreign = true;
+        return tally;
+    }
+    // Lines that end like a program's or a braced configuration's.
+    let mut braced = 0u32;
+    for capture in captures::devices(text, terminal) {
+        for each in &capture.lines {
+            tally.line(each.text);
+            braced += u32::from(each.text.ends_with(['{', ';']) || each.text == "}");
+            match line(each) {
+                Some(Sign::Own) => tally.own = true,
+                Some(Sign::Foreign) => tally.foreign = true,
+                Some(Sign::Shared) => tally.shared = true,
+                Some(Sign::Unlike) => tally.unlike = true,
+                None => {}
+            }
+            tally.foreign |= each.text.contains("{{") || each.text.contains("{%") || braced >= 3;
+            if tally.foreign {
+                return tally;
+            }
+        }
+    }
+    tally
+}
+
+/// Looks at how far the lines below a command are indented.
+#[derive(Default)]
+pub(crate) struct Steps {
+    outer: bool,
+    usual: u32,
+    other: u32,
+}
+
+impl Steps {
+    /// Takes a line; `usual` is what the platform writes.
+    pub fn line(&mut self, line: &Line<'_>, usual: u32) {
+        if line.text.starts_with('!') {
+            return;
+        }
+        if self.outer && line.indent == usual {
+            self.usual += 1;
+        } else if self.outer && line.indent > 0 {
+            self.other += 1;
+        }
+        self.outer = line.indent == 0;
+    }
+
+    /// Every block is written as usual, and there is one.
+    pub fn are_usual(&self) -> bool {
+        self.usual > 0 && self.other == 0
     }
 }
 

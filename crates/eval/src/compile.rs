@@ -375,6 +375,20 @@ impl<'a> Compiler<'_, 'a> {
                         .any(|pattern| matcher.means(pattern, action.span, community, guesses))
                 })
             }
+            Action::KeepCommunityList { name } => {
+                let matcher = self.judge.matcher();
+                self.delete(action.span, |community, guesses| {
+                    !matcher.permits_alone(name, community, guesses)
+                })
+            }
+            Action::KeepCommunities(patterns) => {
+                let matcher = self.judge.matcher();
+                self.delete(action.span, |community, guesses| {
+                    !patterns
+                        .iter()
+                        .any(|pattern| matcher.means(pattern, action.span, community, guesses))
+                })
+            }
             Action::SetLargeCommunities(_)
             | Action::AddLargeCommunities(_)
             | Action::DeleteLargeCommunityList { .. }

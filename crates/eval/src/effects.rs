@@ -25,6 +25,13 @@ pub fn of_action(action: &Action) -> Option<String> {
         Action::DeleteCommunityList { name } | Action::DeleteMeantCommunities { name, .. } => {
             format!("removes the communities that `{}` permits", name.value)
         }
+        Action::KeepCommunityList { name } => {
+            format!(
+                "removes the communities that list `{}` does not permit",
+                name.value
+            )
+        }
+        Action::KeepCommunities(_) => "removes all communities but those that this names".to_owned(),
         Action::DeleteCommunities(_) => "removes the communities that this names".to_owned(),
         Action::SetLargeCommunities(set) if set.is_empty() => "removes all large communities".to_owned(),
         Action::SetLargeCommunities(set) => format!("replaces the large communities by {}", list(set)),

@@ -310,10 +310,12 @@ impl<'a: 'w, 'w> Walk<'a, 'w> {
     fn action(&mut self, action: &'a Action) {
         match action {
             Action::SetCommunities(set) | Action::AddCommunities(set) => self.literals.extend(set),
-            Action::DeleteCommunityList { name } | Action::DeleteMeantCommunities { name, .. } => {
+            Action::DeleteCommunityList { name }
+            | Action::DeleteMeantCommunities { name, .. }
+            | Action::KeepCommunityList { name } => {
                 self.list(&name.value);
             }
-            Action::DeleteCommunities(patterns) => {
+            Action::DeleteCommunities(patterns) | Action::KeepCommunities(patterns) => {
                 for pattern in patterns {
                     match pattern {
                         CommunityPattern::Exactly(community) => {

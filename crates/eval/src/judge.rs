@@ -465,6 +465,25 @@ impl<'a: 'w, 'w> Walk<'a, 'w> {
                     }
                 }
             }
+            Action::KeepCommunityList { name } => {
+                let all = route.communities.clone();
+                for community in all {
+                    if !self.judge.matcher.permits_alone(name, community, self.guesses) {
+                        self.route.communities.remove(&community);
+                    }
+                }
+            }
+            Action::KeepCommunities(patterns) => {
+                let all = route.communities.clone();
+                for community in all {
+                    if !patterns
+                        .iter()
+                        .any(|p| self.judge.matcher.means(p, action.span, community, self.guesses))
+                    {
+                        self.route.communities.remove(&community);
+                    }
+                }
+            }
             Action::SetLargeCommunities(set) => route.large_communities = set.iter().copied().collect(),
             Action::AddLargeCommunities(set) => route.large_communities.extend(set),
             Action::DeleteLargeCommunityList { name } => {

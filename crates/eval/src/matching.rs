@@ -5,6 +5,7 @@ mod prefixes;
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
+use std::ops::RangeInclusive;
 use std::rc::Rc;
 
 use pairlint_model::bgp::{AsPath, AsPathSegment, Family, IpNet};
@@ -123,13 +124,7 @@ impl<'a> Matcher<'a> {
                 }
             },
             Condition::AsPath(test) => self.as_path(&test.value, &route.as_path, test.span, guesses),
-            Condition::AsPathLength { hops, unique } => {
-                let length = match unique {
-                    false => route.as_path.len(),
-                    true => route.as_path.0.iter().collect::<BTreeSet<_>>().len(),
-                };
-                hops.contains(&(length as u32))
-            }
+            Condition::AsPathLength { hops, unique } => has_length(&route.as_path, hops, *unique),
             Condition::LocalPreference(range) => match route.local_preference {
                 Some(value) => range.contains(&value),
                 None if !range.contains(&100) => false,
@@ -338,8 +333,7 @@ impl<'a> Matcher<'a> {
     }
 
     fn as_path(&self, test: &AsPathTest, path: &AsPath, span: Span, guesses: &mut Guesses) -> bool {
-        let in_range = |segment: Option<&AsPathSegment>, range: &std::ops::RangeInclusive<u32>| match segment
-        {
+        let in_range = |segment: Option<&AsPathSegment>, range: &RangeInclusive<u32>| match segment {
             Some(AsPathSegment::As(asn)) => range.contains(&asn.0),
             Some(AsPathSegment::Set(set)) => set.iter().any(|asn| range.contains(&asn.0)),
             None => false,
@@ -354,6 +348,7 @@ impl<'a> Matcher<'a> {
             AsPathTest::PassesThrough(range) => path.0.iter().any(|segment| in_range(Some(segment), range)),
             AsPathTest::Neighbor(range) => in_range(path.0.first(), range),
             AsPathTest::Origin(range) => in_range(path.0.last(), range),
+            AsPathTest::Length { hops, unique } => has_length(path, hops, *unique),
             AsPathTest::Any(tests) => tests.iter().any(|t| self.as_path(t, path, span, guesses)),
             AsPathTest::All(tests) => tests.iter().all(|t| self.as_path(t, path, span, guesses)),
             AsPathTest::Not(test) => !self.as_path(test, path, span, guesses),
@@ -378,6 +373,14 @@ pub(crate) fn sees_attributes(condition: &Condition) -> bool {
             | Condition::Med(_)
             | Condition::Origin(_)
     )
+}
+
+fn has_length(path: &AsPath, hops: &RangeInclusive<u32>, unique: bool) -> bool {
+    let length = match unique {
+        false => path.len(),
+        true => path.0.iter().collect::<BTreeSet<_>>().len(),
+    };
+    hops.contains(&(length as u32))
 }
 
 fn is_other(family: ListFamily, prefix: &IpNet) -> bool {

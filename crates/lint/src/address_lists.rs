@@ -1,16 +1,19 @@
 //! Lists of addresses by which policies let routes in, and that somebody has to keep by hand.
 
+use std::collections::HashMap;
 use std::ops::RangeInclusive;
+use std::rc::Rc;
 
+use pairlint_eval::space::Cover;
 use pairlint_model::bgp::{Family, IpNet};
 use pairlint_model::network::{Device, Owner};
 use pairlint_model::policy::{
-    AccessPattern, Action, Condition, Outcome, PolicyChain, PrefixEntry, PrefixPattern, SessionFilter,
-    Statement, Verdict,
+    AccessPattern, Action, Condition, ListFamily, Outcome, PolicyChain, PrefixEntry, PrefixPattern,
+    SessionFilter, Statement, Verdict,
 };
 use pairlint_model::source::Span;
 
-use crate::announced::is_special;
+use crate::announced::special_space;
 use crate::reach;
 
 /// A prefix this long or longer names a network; shorter ones (`0.0.0.0/0 le 24`) bound the length.
@@ -26,8 +29,8 @@ pub(crate) struct AddressTest<'a> {
     pub place: Span,
     /// The statement that tests it; `None` where it is attached to the session.
     pub statement: Option<Span>,
-    /// The entries that name a public network and permit it.
-    pub entries: Vec<AddressEntry>,
+    /// The entries that name a public network and permit it; tests of one list share them.
+    pub entries: Rc<[AddressEntry]>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +51,9 @@ pub(crate) struct AddressTests<'a> {
 pub(crate) fn address_tests<'a>(device: &'a Device, chain: &'a PolicyChain) -> AddressTests<'a> {
     let mut walk = Walk {
         device,
+        special: special_space(),
+        prefix_lists: HashMap::new(),
+        access_lists: HashMap::new(),
         found: AddressTests {
             tests: Vec::new(),
             communities: false,
@@ -56,12 +62,11 @@ pub(crate) fn address_tests<'a>(device: &'a Device, chain: &'a PolicyChain) -> A
     for filter in &chain.filters {
         match &filter.value {
             SessionFilter::PrefixList { name, family } => {
-                let list = device.prefix_list(*family, &name.value);
-                let entries = list.map_or(&[][..], |list| &list.entries);
-                walk.add(Some(&name.value), name.span, None, named(entries));
+                let entries = walk.prefix_list(*family, &name.value);
+                walk.add(Some(&name.value), name.span, None, entries);
             }
             SessionFilter::AccessList { name, family } => {
-                let entries = access(device, *family, &name.value);
+                let entries = walk.access_list(*family, &name.value);
                 walk.add(Some(&name.value), name.span, None, entries);
             }
             SessionFilter::CommunityList { .. } | SessionFilter::Unsupported => walk.found.communities = true,
@@ -87,10 +92,30 @@ pub(crate) fn address_tests<'a>(device: &'a Device, chain: &'a PolicyChain) -> A
 
 struct Walk<'a> {
     device: &'a Device,
+    special: Cover,
+    prefix_lists: HashMap<(ListFamily, &'a str), Rc<[AddressEntry]>>,
+    access_lists: HashMap<(Family, &'a str), Rc<[AddressEntry]>>,
     found: AddressTests<'a>,
 }
 
 impl<'a> Walk<'a> {
+    fn prefix_list(&mut self, family: ListFamily, name: &'a str) -> Rc<[AddressEntry]> {
+        if let Some(known) = self.prefix_lists.get(&(family, name)) {
+            return known.clone();
+        }
+        let list = self.device.prefix_list(family, name);
+        let entries = named(list.map_or(&[][..], |list| &list.entries), &self.special);
+        self.prefix_lists.entry((family, name)).or_insert(entries).clone()
+    }
+
+    fn access_list(&mut self, family: Family, name: &'a str) -> Rc<[AddressEntry]> {
+        if let Some(known) = self.access_lists.get(&(family, name)) {
+            return known.clone();
+        }
+        let entries = access(self.device, family, name, &self.special);
+        self.access_lists.entry((family, name)).or_insert(entries).clone()
+    }
+
     fn statement(&mut self, statement: &'a Statement) {
         let accepts = |action: &Action| {
             matches!(
@@ -114,17 +139,16 @@ impl<'a> Walk<'a> {
             | Condition::CommunityList { .. }
             | Condition::Unsupported(_) => self.found.communities = true,
             Condition::PrefixList { name, family, .. } if lets_in => {
-                let list = self.device.prefix_list(*family, &name.value);
-                let entries = list.map_or(&[][..], |list| &list.entries);
-                self.add(Some(&name.value), name.span, Some(head), named(entries));
+                let entries = self.prefix_list(*family, &name.value);
+                self.add(Some(&name.value), name.span, Some(head), entries);
             }
             Condition::AccessList { name, family } if lets_in => {
-                let entries = access(self.device, *family, &name.value);
+                let entries = self.access_list(*family, &name.value);
                 self.add(Some(&name.value), name.span, Some(head), entries);
             }
             Condition::Prefixes(entries) if lets_in => {
                 let place = entries.first().map_or(head, |entry| entry.span);
-                self.add(None, place, Some(head), named(entries));
+                self.add(None, place, Some(head), named(entries, &self.special));
             }
             Condition::LongestPrefix(entries) if lets_in => {
                 let place = entries.first().map_or(head, |entry| entry.span);
@@ -132,7 +156,9 @@ impl<'a> Walk<'a> {
                     prefix: entry.prefix,
                     span: entry.span,
                 });
-                let networks = networks.filter(|entry| names_a_network(&entry.prefix)).collect();
+                let networks = networks
+                    .filter(|entry| names_a_network(&entry.prefix, &self.special))
+                    .collect();
                 self.add(None, place, Some(head), networks);
             }
             _ => {}
@@ -144,7 +170,7 @@ impl<'a> Walk<'a> {
         name: Option<&'a str>,
         place: Span,
         statement: Option<Span>,
-        entries: Vec<AddressEntry>,
+        entries: Rc<[AddressEntry]>,
     ) {
         if !entries.is_empty() {
             self.found.tests.push(AddressTest {
@@ -157,7 +183,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn named(entries: &[PrefixEntry]) -> Vec<AddressEntry> {
+fn named(entries: &[PrefixEntry], special: &Cover) -> Rc<[AddressEntry]> {
     let permitted = entries.iter().filter(|entry| entry.verdict == Verdict::Accept);
     let networks = permitted.filter_map(|entry| match &entry.pattern {
         PrefixPattern::Range { prefix, .. } => Some((*prefix, entry.span)),
@@ -167,12 +193,14 @@ fn named(entries: &[PrefixEntry]) -> Vec<AddressEntry> {
         PrefixPattern::Any | PrefixPattern::Unsupported => None,
     });
     let entries = networks.map(|(prefix, span)| AddressEntry { prefix, span });
-    entries.filter(|entry| names_a_network(&entry.prefix)).collect()
+    entries
+        .filter(|entry| names_a_network(&entry.prefix, special))
+        .collect()
 }
 
-fn access(device: &Device, family: Family, name: &str) -> Vec<AddressEntry> {
+fn access(device: &Device, family: Family, name: &str, special: &Cover) -> Rc<[AddressEntry]> {
     let Some(list) = device.access_list(family, name) else {
-        return Vec::new();
+        return Rc::new([]);
     };
     let permitted = list
         .entries
@@ -192,15 +220,17 @@ fn access(device: &Device, family: Family, name: &str) -> Vec<AddressEntry> {
             span: entry.span,
         })
     });
-    networks.filter(|entry| names_a_network(&entry.prefix)).collect()
+    networks
+        .filter(|entry| names_a_network(&entry.prefix, special))
+        .collect()
 }
 
-fn names_a_network(prefix: &IpNet) -> bool {
+fn names_a_network(prefix: &IpNet, special: &Cover) -> bool {
     let shortest: RangeInclusive<u8> = match Family::of(prefix) {
         Family::Ipv4 => NAMES_A_NETWORK_IPV4..=32,
         Family::Ipv6 => NAMES_A_NETWORK_IPV6..=128,
     };
-    shortest.contains(&prefix.prefix_len()) && !is_special(prefix)
+    shortest.contains(&prefix.prefix_len()) && !special.holds(prefix)
 }
 
 fn network(address: std::net::IpAddr, length: u8) -> Option<IpNet> {

@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use pairlint_eval::prefixes::PrefixSet;
+use pairlint_eval::space::Cover;
 use pairlint_model::bgp::{Family, IpNet, prefix};
 
 /// Space that is never announced on Microsoft peering: special-purpose addresses (RFC 6890 and the IANA
@@ -100,21 +101,11 @@ impl Bases {
     }
 }
 
-/// Whether a prefix lies in space that is never announced on Microsoft peering.
-pub(crate) fn is_special(net: &IpNet) -> bool {
-    let special = match Family::of(net) {
-        Family::Ipv4 => SPECIAL_IPV4,
-        Family::Ipv6 => SPECIAL_IPV6,
-    };
-    let global = GLOBAL_IPV6
-        .parse()
-        .is_ok_and(|global: IpNet| global.contains(net));
-    let outside = Family::of(net) == Family::Ipv6 && !global;
-    outside
-        || special
-            .iter()
-            .filter_map(|text| prefix(text).ok())
-            .any(|special| special.contains(net))
+/// The space that is never announced on Microsoft peering: of IPv6, all beside global unicast too.
+pub(crate) fn special_space() -> Cover {
+    const BESIDE_GLOBAL: &[&str] = &["::/3", "4000::/2", "8000::/1"];
+    let texts = SPECIAL_IPV4.iter().chain(SPECIAL_IPV6).chain(BESIDE_GLOBAL);
+    Cover::of(texts.filter_map(|text| prefix(text).ok()))
 }
 
 /// Whether a route is longer than what travels between networks, so that only a table can tell that it is sent.

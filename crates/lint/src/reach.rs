@@ -189,7 +189,9 @@ impl<'a> Walk<'a> {
 
     fn action(&mut self, action: &'a Spanned<Action>) {
         match &action.value {
-            Action::DeleteCommunityList { name } | Action::DeleteMeantCommunities { name, .. } => {
+            Action::DeleteCommunityList { name }
+            | Action::DeleteMeantCommunities { name, .. }
+            | Action::KeepCommunityList { name } => {
                 self.name(name, Owner::CommunityList);
             }
             Action::DeleteLargeCommunityList { name } | Action::DeleteMeantLargeCommunities { name } => {
@@ -200,6 +202,7 @@ impl<'a> Walk<'a> {
             Action::SetCommunities(_)
             | Action::AddCommunities(_)
             | Action::DeleteCommunities(_)
+            | Action::KeepCommunities(_)
             | Action::SetLargeCommunities(_)
             | Action::AddLargeCommunities(_)
             | Action::SetLocalPreference(_)

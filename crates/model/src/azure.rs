@@ -49,6 +49,8 @@ pub struct RouteFilter {
     pub location: Option<Spanned<String>>,
     pub provisioning_state: Option<Spanned<String>>,
     pub rules: Listing<FilterRule>,
+    /// Ids of the peerings that the export says use the filter. Most exports do not tell, and print none.
+    pub peerings: Vec<Spanned<String>>,
     /// Which tool's form it stands in: `az`, `arm`, `terraform` …
     pub carrier: &'static str,
     /// The object as a whole, or its first line.

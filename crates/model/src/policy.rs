@@ -233,6 +233,12 @@ pub enum Action {
     },
     /// Removes each standard community that meets the pattern.
     DeleteCommunities(Vec<CommunityPattern>),
+    /// Removes each standard community that the list does not permit when it stands alone (XR `delete community not in`).
+    KeepCommunityList {
+        name: Spanned<String>,
+    },
+    /// Removes each standard community that meets none of the patterns.
+    KeepCommunities(Vec<CommunityPattern>),
     SetLargeCommunities(Vec<LargeCommunity>),
     AddLargeCommunities(Vec<LargeCommunity>),
     DeleteLargeCommunityList {
@@ -463,6 +469,11 @@ pub enum AsPathTest {
     Neighbor(RangeInclusive<u32>),
     /// The rightmost AS is in the range (XR `originates-from`).
     Origin(RangeInclusive<u32>),
+    /// The number of hops is in the range. `unique` counts each AS once.
+    Length {
+        hops: RangeInclusive<u32>,
+        unique: bool,
+    },
     Any(Vec<AsPathTest>),
     All(Vec<AsPathTest>),
     Not(Box<AsPathTest>),

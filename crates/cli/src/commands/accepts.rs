@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use pairlint_lint::Context;
+use pairlint_lint::matrix;
 use pairlint_lint::peers::Peer;
 use pairlint_lint::sessions::{self, SessionOutcome};
 use pairlint_lint::settings::{PeeringKind, Settings};
@@ -19,6 +20,7 @@ use crate::args::{Accepts, Global, ListFormat};
 use crate::declared::Declared;
 use crate::error::Error;
 use crate::gather::gather;
+use crate::output::{self, MatrixRow};
 use crate::{Code, Streams};
 
 /// So many other communities of one verdict are listed; more are counted.
@@ -77,12 +79,13 @@ pub fn accepts(streams: &mut Streams<'_>, global: &Global, given: &Accepts) -> R
     let settings: &Settings = &everything;
     let all = Context::new(&gathered.network, &gathered.sources, &declared.tables, settings);
     let of_all = sessions::outcomes(&all);
-    let mut rows = Vec::new();
+    let (mut rows, mut shown) = (Vec::new(), BTreeSet::new());
     let mut outcomes = sessions::outcomes(&cx).into_iter().zip(of_all);
     for (index, peer) in cx.peers.iter().enumerate() {
         // One for each address family of the session.
         for (session, with_all) in outcomes.by_ref().take(peer.neighbor.families.len()) {
             if of_device(peer) && of_neighbor(peer) {
+                shown.insert(peer.name.clone());
                 rows.push(row(&cx, index, session, &with_all.communities));
             }
         }
@@ -90,9 +93,29 @@ pub fn accepts(streams: &mut Streams<'_>, global: &Global, given: &Accepts) -> R
     if rows.is_empty() {
         return Err(nothing(&cx, &devices, neighbor));
     }
+    // Of the matrix only what runs over the sessions that are shown.
+    let mut end_to_end = matrix::rows(&cx);
+    end_to_end.retain(|row| {
+        row.session
+            .as_ref()
+            .is_some_and(|session| shown.contains(&session.name))
+    });
     let text = match given.format {
-        ListFormat::Json => as_json(&rows, &gathered.sources),
-        ListFormat::Human => as_table(&rows, &gathered.sources),
+        ListFormat::Json => as_json(&rows, &end_to_end, &gathered.sources),
+        ListFormat::Human => {
+            let mut text = as_table(&rows, &gathered.sources);
+            let odd = if streams.look(global).unicode {
+                '\u{fffd}'
+            } else {
+                '?'
+            };
+            let picture = output::matrix(&end_to_end, odd);
+            if !picture.is_empty() {
+                text.push('\n');
+                text.push_str(&picture);
+            }
+            text
+        }
     };
     streams.print(&text)?;
     Ok(code)
@@ -272,6 +295,8 @@ fn lines(row: &Row) -> Vec<String> {
 struct List<'a> {
     schema: &'static str,
     sessions: Vec<Session<'a>>,
+    /// Environment × circuit × session, as in the report.
+    matrix: Vec<MatrixRow<'a>>,
 }
 
 #[derive(Serialize)]
@@ -299,10 +324,11 @@ struct Known<'a> {
     verdict: String,
 }
 
-fn as_json(rows: &[Row], sources: &Sources) -> String {
+fn as_json(rows: &[Row], end_to_end: &[matrix::Row], sources: &Sources) -> String {
     json(&List {
         schema: "pairlint.accepts/1",
         sessions: rows.iter().map(|row| as_session(row, sources)).collect(),
+        matrix: end_to_end.iter().map(MatrixRow::new).collect(),
     })
 }
 

@@ -23,7 +23,7 @@ fn write(run: &Run<'_>, look: Look) -> String {
         out.push('\n');
     }
     if !run.quiet {
-        let picture = matrix(run, renderer.odd());
+        let picture = matrix(run.matrix, renderer.odd());
         if !picture.is_empty() {
             out.push_str(&picture);
             out.push('\n');

@@ -108,7 +108,7 @@ struct Environment<'a> {
 /// One environment over one session of one circuit: the route filter sends, the peering and the session are up, the
 /// import policy accepts.
 #[derive(Serialize, JsonSchema)]
-struct MatrixRow<'a> {
+pub struct MatrixRow<'a> {
     environment: &'a str,
     /// The Power Platform region.
     region: &'a str,
@@ -335,7 +335,7 @@ impl<'a> Finding<'a> {
 }
 
 impl<'a> MatrixRow<'a> {
-    fn new(row: &'a Row) -> MatrixRow<'a> {
+    pub fn new(row: &'a Row) -> MatrixRow<'a> {
         let session = row.session.as_ref();
         let passage = |passage: &Passage| match passage {
             Passage::Through => "through".to_owned(),

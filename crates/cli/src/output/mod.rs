@@ -22,7 +22,8 @@ use crate::date::Date;
 use crate::secrets::Secrets;
 
 pub use excerpt::printable;
-pub use json::report_schema;
+pub use json::{MatrixRow, report_schema};
+pub use matrix::matrix;
 pub use summary::Summary;
 pub use terminal::{Look, PLAIN, Renderer};
 

@@ -33,10 +33,18 @@ impl Reader<'_> {
             location: self.text(object, "location"),
             provisioning_state: self.text(object, "provisioningState"),
             rules: self.rules(node, object),
+            peerings: self.attached(object),
             carrier,
             span: node.span,
         };
         self.network.route_filters.push(filter);
+    }
+
+    /// The peerings that the filter is attached to: Resource Manager prints them with `$expand`, PowerShell always.
+    fn attached(&self, object: &Object<'_>) -> Vec<Spanned<String>> {
+        let lists = ["peerings", "ipv6Peerings"].into_iter();
+        let items = lists.filter_map(|key| object.field(key)?.list()).flatten();
+        items.filter_map(|item| self.text(item.object()?, "id")).collect()
     }
 
     /// A filter of which a query left the communities of all rules, and perhaps a name.
@@ -66,6 +74,7 @@ impl Reader<'_> {
             location: self.text(object, "location"),
             provisioning_state: self.text(object, "provisioningState"),
             rules,
+            peerings: self.attached(object),
             carrier: self.carrier(object),
             span: node.span,
         };
@@ -85,6 +94,7 @@ impl Reader<'_> {
             location: None,
             provisioning_state: None,
             rules,
+            peerings: Vec::new(),
             carrier: "az",
             span: node.span,
         };
@@ -142,6 +152,7 @@ impl Reader<'_> {
                     location: None,
                     provisioning_state: None,
                     rules: Listing::Absent { span: loose.list },
+                    peerings: Vec::new(),
                     carrier: loose.carrier,
                     span: loose.list,
                 });

@@ -271,6 +271,7 @@ impl Reader<'_> {
             location: None,
             provisioning_state: None,
             rules,
+            peerings: Vec::new(),
             carrier: "what-if",
             span: change.span,
         });

@@ -11,6 +11,7 @@ use pairlint_model::policy::{
 use pairlint_model::source::Spanned;
 
 use super::Version;
+use super::abbreviation::complete;
 use super::building::{Building, Tail, Value};
 use super::expressions::is_expression;
 use super::lists::REFUSED;
@@ -73,10 +74,10 @@ impl<'a> CommunityLists<'a> {
         notes: &mut Notes<'_>,
     ) {
         let first = words.next().unwrap_or("");
-        let style = match first {
-            "standard" => Some(Style::Standard),
-            "expanded" => Some(Style::Expanded),
-            _ => None,
+        let style = match complete(first, &["standard", "expanded"]).filter(|_| first.len() > 1) {
+            Some("standard") => Some(Style::Standard),
+            Some(_) => Some(Style::Expanded),
+            None => None,
         };
         let named = style.and_then(|style| Some((style, words.next()?)));
         let Some((style, name)) = named.or_else(|| Some((numbered(first)?, first))) else {

@@ -108,7 +108,7 @@ impl<'a> Entry<'a> {
                 }
                 // Kinds without effect are many, and which of them comes last does not matter.
                 if !matches!(value, Action::Inert) {
-                    let value = match self.is_lost(kind, line, &value, version) {
+                    let value = match self.is_lost(kind, &value, version) {
                         true => Action::Inert,
                         false => value,
                     };
@@ -132,15 +132,11 @@ impl<'a> Entry<'a> {
 
     /// Up to 8.4 some lines take the place of another form of the same clause and set nothing themselves: `none` after
     /// values, a metric after a change to the metric, an addition after a subtraction (observed; 10.3 does as it reads).
-    fn is_lost(&self, kind: &str, line: &str, value: &Action, version: Version) -> bool {
+    fn is_lost(&self, kind: &str, value: &Action, version: Version) -> bool {
         let kept = self.sets.iter().find(|kept| kept.kind == kind);
         let Some(before) = kept.filter(|_| version == Version::V8) else {
             return false;
         };
-        if matches!(before.value, Action::Inert) && Words::new(before.line).eq(Words::new(line)) {
-            // Nothing changes.
-            return true;
-        }
         match value {
             Action::SetCommunities(set) if set.is_empty() => {
                 !matches!(&before.value, Action::SetCommunities(set) if set.is_empty())
@@ -320,11 +316,14 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Adds a line; one of the same kind goes, and is returned where it says something else.
+/// Adds a line; one of the same kind goes, and is returned. The same line again changes nothing.
 fn keep<'a, T>(lines: &mut Vec<Kept<'a, T>>, kept: Kept<'a, T>) -> Option<&'a str> {
-    let earlier = lines.iter().position(|known| known.kind == kept.kind);
-    let earlier = earlier.map(|at| lines.remove(at).line);
-    let replaced = earlier.filter(|line| !Words::new(line).eq(Words::new(kept.line)));
+    let known = lines.iter().position(|known| known.kind == kept.kind);
+    let same = known.is_some_and(|at| Words::new(lines[at].line).eq(Words::new(kept.line)));
+    if same {
+        return None;
+    }
+    let replaced = known.map(|at| lines.remove(at).line);
     lines.push(kept);
     replaced
 }

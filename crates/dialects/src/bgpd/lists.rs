@@ -136,6 +136,8 @@ impl<'a> Lists<'a> {
         let pattern = match (rule.prefix, bound(rule.ge), bound(rule.le)) {
             (_, Some(None), _) | (_, _, Some(None)) => None,
             ("any", _, _) => Some((family.default_route(), 0..=family.width())),
+            // An address alone is refused.
+            (prefix, _, _) if !prefix.contains('/') => None,
             (prefix, ge, le) => net(prefix, family).and_then(|net| {
                 // To bgpd a `ge` of 0 is one that is not there.
                 let ge = ge.flatten().filter(|ge| *ge > 0);

@@ -23,7 +23,7 @@ impl<'a> Tree<'a> {
     }
 
     /// Notes that a statement touching the node ends here.
-    pub(super) fn touch(&mut self, id: NodeId, end: u32) {
+    pub fn touch(&mut self, id: NodeId, end: u32) {
         let node = self.node_mut(id.0);
         node.end = node.end.max(end);
     }

@@ -5,8 +5,9 @@
 
 use pairlint_model::source::Source;
 
-use super::capture;
+use super::terminal::TERMINAL;
 use crate::Fit;
+use crate::captures;
 use crate::evidence::Sign::{Foreign, Own, Shared, Unlike};
 use crate::evidence::{self, Signs};
 use crate::lines::{Line, Words};
@@ -170,7 +171,7 @@ pub(super) fn detect(source: &Source) -> Fit {
         return Fit::No;
     }
     let mut tally = Tally::new();
-    for capture in capture::devices(text) {
+    for capture in captures::devices(text, &TERMINAL) {
         // A prompt on a line of its own proves nothing, but what was typed at one counts.
         for line in &capture.lines {
             tally.line(line);

@@ -6,7 +6,6 @@ mod bgp;
 mod community;
 mod entry;
 mod interface;
-mod list;
 mod matching;
 mod neighbor;
 mod prefix;
@@ -17,15 +16,15 @@ mod template;
 mod written;
 
 use pairlint_model::bgp::Family;
-use pairlint_model::network::{
-    Device, LineCounts, Network, Owner, RefusedLine, Remark, RemarkKind, UnreadLine,
-};
+use pairlint_model::network::{Device, Network};
 use pairlint_model::policy::ListFamily;
-use pairlint_model::source::{Source, Span, Spanned};
+use pairlint_model::source::Source;
 
-use super::capture::Capture;
 use super::platform::PLATFORM;
 use super::syntax::{self, Command, Kind};
+use crate::captures::Capture;
+use crate::interfaces::Interfaces;
+use crate::notes::{Notes, stem};
 
 /// Lowers one device and adds it to the network, unless there is nothing of ours in it.
 pub(super) fn device(source: &Source, capture: &Capture<'_>, network: &mut Network) {
@@ -44,22 +43,8 @@ pub(super) fn device(source: &Source, capture: &Capture<'_>, network: &mut Netwo
     device.hostname = hostname.map(|name| source.spanned(name, name.to_owned()));
     device.fragment = !tree.whole;
     parts.finish(&mut device, &mut notes);
-    notes.unread.sort_by_key(|line| line.span);
-    notes.refused.sort_by_key(|line| line.span);
-    device.unread = notes.unread;
-    device.refused = notes.refused;
-    device.lines = notes.lines;
+    network.remarks.extend(notes.finish(&mut device));
     network.devices.push(device);
-    network.remarks.extend(notes.remarks);
-}
-
-/// The file's name without folders and the last extension.
-fn stem(name: &str) -> String {
-    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    match file.rsplit_once('.') {
-        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
-        _ => file.to_owned(),
-    }
 }
 
 /// What has been collected of a device; each part knows its commands.
@@ -71,7 +56,7 @@ struct Parts<'a> {
     as_path_lists: as_path::AsPathLists<'a>,
     access_lists: access::AccessLists<'a>,
     bgp: bgp::Bgp<'a>,
-    interfaces: interface::Interfaces<'a>,
+    interfaces: Interfaces<'a>,
 }
 
 impl<'a> Parts<'a> {
@@ -89,7 +74,7 @@ impl<'a> Parts<'a> {
             Kind::AccessList | Kind::Ipv6AccessList => self.access_lists.block(command),
             Kind::AccessListLine => self.access_lists.numbered(command.text),
             Kind::Bgp => self.bgp.process(command, notes),
-            Kind::Interface => self.interfaces.interface(command),
+            Kind::Interface => interface::interface(&mut self.interfaces, command),
             Kind::Vrf => self.bgp.vrf(command),
             Kind::AddressFamily
             | Kind::PeerSession
@@ -115,85 +100,5 @@ impl<'a> Parts<'a> {
         device.access_lists = self.access_lists.finish(&used, notes);
         self.route_maps.finish(device, notes);
         device.interfaces = self.interfaces.finish(notes);
-    }
-}
-
-/// Takes down what became of each line.
-struct Notes<'s> {
-    source: &'s Source,
-    lines: LineCounts,
-    unread: Vec<UnreadLine>,
-    refused: Vec<RefusedLine>,
-    remarks: Vec<Remark>,
-}
-
-impl<'s> Notes<'s> {
-    fn new(source: &'s Source, total: u32) -> Notes<'s> {
-        let lines = LineCounts {
-            total,
-            ..LineCounts::default()
-        };
-        Notes {
-            source,
-            lines,
-            unread: Vec::new(),
-            refused: Vec::new(),
-            remarks: Vec::new(),
-        }
-    }
-
-    fn span(&self, part: &str) -> Span {
-        self.source.span(part)
-    }
-
-    fn name(&self, part: &str) -> Spanned<String> {
-        self.source.spanned(part, part.to_owned())
-    }
-
-    /// From the start of one part to the end of a later one.
-    fn across(&self, from: &str, to: &str) -> Span {
-        let (from, to) = (self.span(from), self.span(to));
-        if to.start >= from.start { from.to(to) } else { from }
-    }
-
-    fn read(&mut self) {
-        self.lines.relevant += 1;
-        self.lines.read += 1;
-    }
-
-    /// Known to have no effect on which routes are accepted.
-    fn ignored(&mut self) {
-        self.lines.relevant += 1;
-        self.lines.ignored += 1;
-    }
-
-    fn unread(&mut self, line: &str, owner: Owner) {
-        self.lines.relevant += 1;
-        let span = self.span(line);
-        self.unread.push(UnreadLine { span, owner });
-    }
-
-    /// A line that was read before turned out to leave something open.
-    fn doubtful(&mut self, span: Span, owner: Owner) {
-        self.lines.read = self.lines.read.saturating_sub(1);
-        self.unread.push(UnreadLine { span, owner });
-    }
-
-    fn refused(&mut self, line: &str, owner: Owner, effect: impl Into<String>) {
-        self.read();
-        let span = self.span(line);
-        self.refused.push(RefusedLine {
-            span,
-            owner,
-            effect: effect.into(),
-        });
-    }
-
-    fn secret(&mut self, value: &str, what: &str) {
-        let kind = RemarkKind::Secret {
-            what: what.to_owned(),
-        };
-        let span = self.span(value);
-        self.remarks.push(Remark { span, kind });
     }
 }

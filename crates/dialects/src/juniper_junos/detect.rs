@@ -89,7 +89,9 @@ impl Seen {
             "set" | "delete" | "deactivate" | "activate" => return is_set(rest),
             // SR OS in MD-CLI form shares names of blocks.
             "configure" if rest.starts_with('{') => self.other = true,
-            "entry" if rest.ends_with('{') => self.other = true,
+            "entry" | "named-entry" if rest.ends_with('{') => self.other = true,
+            "prefix" if rest.contains(" type ") => self.other = true,
+            "action-type" => self.other = true,
             _ => {}
         }
         self.semicolon |= line.ends_with(';') || line.contains("; ");

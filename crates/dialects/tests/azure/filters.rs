@@ -257,3 +257,19 @@ fn a_key_that_stands_twice_decides_nothing() {
         &["rf az: no rules `[]`"],
     );
 }
+
+#[test]
+fn a_filter_may_name_its_peerings() {
+    let texts = [
+        r#"{"id": "$FILTER", "properties": {"rules": [], "peerings": [{"id": "/s/er/peerings/MicrosoftPeering"}], "ipv6Peerings": null}}"#,
+        r#"{"Id": "$FILTER", "Name": "rf", "Rules": [], "RulesText": "[]", "Peerings": [{"Id": "/s/er/peerings/MicrosoftPeering", "PeeringType": "MicrosoftPeering"}]}"#,
+    ];
+    for text in texts {
+        let source = source("export.json", &text.replace("$FILTER", FILTER));
+        let network = read(&source);
+        let filter = network.route_filters.first().expect("a filter");
+        let ids: Vec<&str> = filter.peerings.iter().map(|id| id.value.as_str()).collect();
+        assert_eq!(ids, ["/s/er/peerings/MicrosoftPeering"], "{text}");
+        assert!(network.circuits.is_empty(), "{text}");
+    }
+}

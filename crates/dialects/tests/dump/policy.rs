@@ -145,6 +145,11 @@ impl Out<'_> {
             Action::DeleteMeantCommunities { name, seen } => {
                 format!("communities - values of list {} in {seen} characters", name.value)
             }
+            Action::KeepCommunityList { name } => format!("communities & list {}", name.value),
+            Action::KeepCommunities(patterns) => {
+                let patterns: Vec<String> = patterns.iter().map(community_pattern).collect();
+                format!("communities & {}", patterns.join(" "))
+            }
             Action::DeleteCommunities(patterns) => {
                 let patterns: Vec<String> = patterns.iter().map(community_pattern).collect();
                 format!("communities - {}", patterns.join(" "))

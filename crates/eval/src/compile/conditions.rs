@@ -1,6 +1,7 @@
 //! Conditions, with platform facts in place of what is undefined.
 
 use std::collections::{BTreeSet, HashSet};
+use std::ops::RangeInclusive;
 
 use pairlint_model::network::Device;
 use pairlint_model::policy::{
@@ -13,7 +14,7 @@ use super::{Compiler, missing, opaque, outside, place, truth};
 use crate::expressions::Subject;
 use crate::guesses::{Guesses, Key};
 use crate::prefixes::{PrefixSet, longest_match};
-use crate::program::{Cond, PathTest, Test};
+use crate::program::{Cond, Opaque, PathTest, Test};
 
 impl Compiler<'_, '_> {
     pub(super) fn condition(&mut self, condition: &Condition) -> Cond {
@@ -100,29 +101,8 @@ impl Compiler<'_, '_> {
                 ),
             },
             Condition::AsPath(test) => Cond::Path(self.path(&test.value, test.span)),
-            Condition::AsPathLength { hops, unique: false } => {
-                let (min, max) = (*hops.start(), *hops.end());
-                let text = if max >= 255 {
-                    format!(".{{{min},}}")
-                } else {
-                    format!(".{{{min},{max}}}")
-                };
-                Cond::Path(
-                    self.path_expression(&text, RegexSyntax::AsTokens)
-                        .unwrap_or_else(|| {
-                            PathTest::Opaque(opaque(
-                                Key::Outside(format!("AS-path length {text}")),
-                                None,
-                                "the AS-path length",
-                            ))
-                        }),
-                )
-            }
-            Condition::AsPathLength { hops, unique: true } => Cond::Opaque(opaque(
-                Key::Outside(format!("unique hops {hops:?}")),
-                None,
-                "the number of distinct ASes",
-            )),
+            Condition::AsPathLength { hops, unique: false } => Cond::Path(self.path_length(hops)),
+            Condition::AsPathLength { hops, unique: true } => Cond::Opaque(unique_hops(hops)),
             Condition::LocalPreference(range) => Cond::LocalPreference(range.clone()),
             Condition::Med(range) => Cond::Med(
                 range.clone(),
@@ -165,7 +145,7 @@ impl Compiler<'_, '_> {
     }
 
     pub(super) fn path(&mut self, test: &AsPathTest, span: Span) -> PathTest {
-        let range = |r: &std::ops::RangeInclusive<u32>| match r.start() == r.end() {
+        let range = |r: &RangeInclusive<u32>| match r.start() == r.end() {
             true => r.start().to_string(),
             false => format!("[{}-{}]", r.start(), r.end()),
         };
@@ -176,12 +156,31 @@ impl Compiler<'_, '_> {
             AsPathTest::PassesThrough(r) => tokens(self, format!(".* {} .*", range(r))),
             AsPathTest::Neighbor(r) => tokens(self, format!("{} .*", range(r))),
             AsPathTest::Origin(r) => tokens(self, format!(".* {}", range(r))),
+            AsPathTest::Length { hops, unique: false } => Some(self.path_length(hops)),
+            AsPathTest::Length { hops, unique: true } => Some(PathTest::Opaque(unique_hops(hops))),
             AsPathTest::Any(tests) => Some(PathTest::Any(tests.iter().map(|t| self.path(t, span)).collect())),
             AsPathTest::All(tests) => Some(PathTest::All(tests.iter().map(|t| self.path(t, span)).collect())),
             AsPathTest::Not(test) => Some(PathTest::Not(Box::new(self.path(test, span)))),
             AsPathTest::Unsupported => None,
         };
         compiled.unwrap_or_else(|| PathTest::Opaque(place(span, "this is not interpreted")))
+    }
+
+    fn path_length(&mut self, hops: &RangeInclusive<u32>) -> PathTest {
+        let (min, max) = (*hops.start(), *hops.end());
+        let text = if max >= 255 {
+            format!(".{{{min},}}")
+        } else {
+            format!(".{{{min},{max}}}")
+        };
+        self.path_expression(&text, RegexSyntax::AsTokens)
+            .unwrap_or_else(|| {
+                PathTest::Opaque(opaque(
+                    Key::Outside(format!("AS-path length {text}")),
+                    None,
+                    "the AS-path length",
+                ))
+            })
     }
 
     pub(super) fn path_expression(&mut self, text: &str, syntax: RegexSyntax) -> Option<PathTest> {
@@ -249,4 +248,12 @@ fn chains<'a>(device: &'a Device, condition: &'a Condition, found: &mut Vec<&'a 
         Condition::Policy { chain, .. } => found.extend(chain),
         _ => {}
     }
+}
+
+fn unique_hops(hops: &RangeInclusive<u32>) -> Opaque {
+    opaque(
+        Key::Outside(format!("unique hops {hops:?}")),
+        None,
+        "the number of distinct ASes",
+    )
 }

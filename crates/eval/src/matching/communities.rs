@@ -334,52 +334,87 @@ impl Matcher<'_> {
         set: &BTreeSet<LargeCommunity>,
         guesses: &mut Guesses,
     ) -> bool {
-        let text = set
-            .iter()
-            .map(LargeCommunity::to_string)
-            .collect::<Vec<_>>()
-            .join(" ");
-        for entry in &list.entries {
-            let holds = match &entry.test {
-                CommunityTest::Always => true,
-                CommunityTest::Empty => set.is_empty(),
-                CommunityTest::Line(patterns) => {
-                    let values: Option<BTreeSet<LargeCommunity>> = patterns
-                        .iter()
-                        .map(|p| {
-                            if let CommunityPattern::Large(value) = &p.value {
-                                Some(*value)
-                            } else {
-                                None
-                            }
-                        })
-                        .collect();
-                    match (values, how) {
-                        (Some(values), CommunityMatch::Exact) => values == *set,
-                        (Some(values), _) => values.is_subset(set),
-                        (None, _) => not_interpreted(entry.span, guesses),
-                    }
-                }
-                CommunityTest::Text(regex) => {
-                    let CommunityRegex {
-                        expression,
-                        syntax,
-                        rendering,
-                    } = &regex.value;
-                    let looks_at_none = *rendering == CommunityRendering::Names(WellKnownNames::Frr8);
-                    match self.expression(expression, *syntax, Subject::Communities, false) {
-                        // Up to 8.4 FRR has an expression look at no communities too.
-                        Some(expression) => (looks_at_none || !set.is_empty()) && expression.is_match(&text),
-                        None => not_interpreted(regex.span, guesses),
-                    }
-                }
-                _ => not_interpreted(entry.span, guesses),
-            };
-            if holds {
-                return entry.verdict == Verdict::Accept;
+        match how {
+            CommunityMatch::Listed | CommunityMatch::Exact | CommunityMatch::AnyElement => {
+                let exact = how == CommunityMatch::Exact;
+                let decided = list
+                    .entries
+                    .iter()
+                    .find(|e| self.large_entry(e, exact, set, guesses));
+                decided.is_some_and(|e| how == CommunityMatch::AnyElement || e.verdict == Verdict::Accept)
             }
+            CommunityMatch::EveryElement => {
+                !list.entries.is_empty()
+                    && list
+                        .entries
+                        .iter()
+                        .all(|e| self.large_entry(e, false, set, guesses))
+            }
+            CommunityMatch::Within if set.is_empty() => {
+                let text = || "whether a route without communities is within a set".to_owned();
+                guesses.guess(Key::Fact("within of nothing"), Some(list.name.span), text)
+            }
+            // No platform that is read asks large communities so.
+            CommunityMatch::AnyValue => {
+                let text = || "whether a value of a large-community list is there".to_owned();
+                guesses.guess(Key::Fact("any large value"), Some(list.name.span), text)
+            }
+            CommunityMatch::Within => set.iter().all(|&community| {
+                let alone = BTreeSet::from([community]);
+                list.entries
+                    .iter()
+                    .any(|e| self.large_entry(e, false, &alone, guesses))
+            }),
         }
-        false
+    }
+
+    fn large_entry(
+        &self,
+        entry: &CommunityEntry,
+        exact: bool,
+        set: &BTreeSet<LargeCommunity>,
+        guesses: &mut Guesses,
+    ) -> bool {
+        match &entry.test {
+            CommunityTest::Always => true,
+            CommunityTest::Empty => set.is_empty(),
+            CommunityTest::Line(patterns) => {
+                let values: Option<BTreeSet<LargeCommunity>> = patterns
+                    .iter()
+                    .map(|p| {
+                        if let CommunityPattern::Large(value) = &p.value {
+                            Some(*value)
+                        } else {
+                            None
+                        }
+                    })
+                    .collect();
+                match (values, exact) {
+                    (Some(values), true) => values == *set,
+                    (Some(values), false) => values.is_subset(set),
+                    (None, _) => not_interpreted(entry.span, guesses),
+                }
+            }
+            CommunityTest::Text(regex) => {
+                let text = set
+                    .iter()
+                    .map(LargeCommunity::to_string)
+                    .collect::<Vec<_>>()
+                    .join(" ");
+                let CommunityRegex {
+                    expression,
+                    syntax,
+                    rendering,
+                } = &regex.value;
+                // Up to 8.4 FRR has an expression look at no communities too.
+                let looks_at_none = *rendering == CommunityRendering::Names(WellKnownNames::Frr8);
+                match self.expression(expression, *syntax, Subject::Communities, false) {
+                    Some(expression) => (looks_at_none || !set.is_empty()) && expression.is_match(&text),
+                    None => not_interpreted(regex.span, guesses),
+                }
+            }
+            _ => not_interpreted(entry.span, guesses),
+        }
     }
 }
 

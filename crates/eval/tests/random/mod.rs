@@ -253,6 +253,10 @@ impl Random {
             2 => AsPathTest::Neighbor(12076..=12076),
             3 => AsPathTest::Not(Box::new(self.as_path_test())),
             4 if self.one_in(3) => AsPathTest::Unsupported,
+            4 => AsPathTest::Length {
+                hops: 1..=2,
+                unique: self.one_in(4),
+            },
             5 => AsPathTest::Regex {
                 expression: "12076 .*".into(),
                 syntax: RegexSyntax::AsTokens,
@@ -357,9 +361,13 @@ impl Random {
                 name: self.named(&["C0", "C1", "CX"]),
                 seen: self.pick(&[4, 10]),
             },
+            3 if self.one_in(3) => Action::KeepCommunityList {
+                name: self.named(&["C0", "C1", "CX"]),
+            },
             3 => Action::DeleteCommunityList {
                 name: self.named(&["C0", "C1", "CX"]),
             },
+            4 if self.one_in(3) => Action::KeepCommunities(vec![self.pattern()]),
             4 => Action::DeleteCommunities(vec![self.pattern()]),
             5 | 6 => Action::SetLocalPreference(self.pick(&[
                 NumberEdit::To(200),

@@ -38,8 +38,10 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for view in &cx.filters {
         let Some(id) = &view.filter.id else { continue };
         let known = subscription(&id.value).is_some_and(|subscription| exported.contains(&subscription));
+        // Its circuit may be in another subscription.
+        let attached = view.filter.peerings.iter().any(|peering| !on_private_peering(&peering.value));
         let key = id_key(&id.value);
-        if !known || !cx.exports.are_whole(&id.value) || used.contains(&key) || !told.insert(key) {
+        if attached || !known || !cx.exports.are_whole(&id.value) || used.contains(&key) || !told.insert(key) {
             continue;
         }
         let name = view.filter.name.as_ref().unwrap_or(id);
@@ -54,6 +56,10 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
                 .identity(view.identity()),
         );
     }
+}
+
+fn on_private_peering(id: &str) -> bool {
+    id_key(id).ends_with("/peerings/azureprivatepeering")
 }
 
 #[cfg(test)]
@@ -86,6 +92,13 @@ mod tests {
             RULE,
             &["warning: route filter `rf-alone` is attached to no Microsoft peering @ rf-alone"],
         );
+    }
+
+    #[test]
+    fn the_filter_may_tell_its_peerings() {
+        let circuit = "/subscriptions/T/expressRouteCircuits/er/peerings";
+        case().attached_to(&format!("{circuit}/MicrosoftPeering")).finds(RULE, &[]);
+        assert_eq!(case().attached_to(&format!("{circuit}/AzurePrivatePeering")).run(RULE).len(), 1);
     }
 
     #[test]

@@ -80,6 +80,7 @@ impl Case {
             location,
             provisioning_state: None,
             rules: Listing::Absent { span: self.write("") },
+            peerings: Vec::new(),
             carrier: "test",
         }
     }
@@ -226,6 +227,14 @@ impl Case {
             Listing::Known { items, .. } => items.last_mut().expect("a peering"),
             _ => panic!("a circuit without peerings"),
         }
+    }
+
+    /// The last filter's own word about a peering that uses it.
+    pub fn attached_to(mut self, peering: &str) -> Case {
+        let id = self.word(peering);
+        let filter = self.network.route_filters.last_mut().expect("a filter");
+        filter.peerings.push(id);
+        self
     }
 
     /// What follows changes the last circuit.

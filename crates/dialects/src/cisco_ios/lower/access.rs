@@ -7,10 +7,10 @@ use pairlint_model::bgp::{Family, IpNet};
 use pairlint_model::network::Owner;
 use pairlint_model::policy::{AccessEntry, AccessList, AccessPattern, Verdict};
 
-use super::list::{Building, Tail};
 use super::{Command, Kind, Notes};
 use crate::atoms::{self, number};
 use crate::lines::Words;
+use crate::lists::{Building, Tail};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shape {

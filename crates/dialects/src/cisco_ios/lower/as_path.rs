@@ -6,9 +6,9 @@ use pairlint_model::network::Owner;
 use pairlint_model::policy::{AsPathEntry, AsPathList, AsPathTest, RegexSyntax};
 
 use super::Notes;
-use super::list::{Building, Lists, Tail, remove};
 use crate::atoms::{keyword, number};
 use crate::lines::Words;
+use crate::lists::{Building, Lists, Tail, remove};
 
 #[derive(Default)]
 pub(super) struct AsPathLists<'a> {

@@ -10,10 +10,10 @@ use pairlint_model::policy::{
 };
 use pairlint_model::source::Spanned;
 
-use super::list::{Building, Lists, Tail, remove};
 use super::{Command, Notes};
 use crate::atoms::{self, CommunityWord, keyword, number};
 use crate::lines::Words;
+use crate::lists::{Building, Lists, Tail, remove};
 
 #[derive(Default)]
 pub(super) struct CommunityLists<'a> {

@@ -7,6 +7,7 @@ use pairlint_model::source::Span;
 use super::matching::Matches;
 use super::{Command, Notes, setting};
 use crate::atoms::keyword;
+use crate::clauses::without_removed;
 use crate::lines::Words;
 
 /// One sequence of a route map, or a policy list: its lines, each as often as it is written.
@@ -89,33 +90,4 @@ impl<'a> Entry<'a> {
         }
         read
     }
-}
-
-/// Takes away the lines that a later `no` names, whole (`no set weight 1`) or by kind (`no set weight`). One that
-/// names nothing stays, and is then not understood.
-fn without_removed<'a>(lines: Vec<&'a str>, notes: &mut Notes<'_>) -> Vec<&'a str> {
-    // Each `no` looks through what came before; in an entry of senseless length none is understood.
-    if lines.len() > 256 || !lines.iter().any(|line| Words::new(line).eat("no")) {
-        return lines;
-    }
-    let mut kept: Vec<&str> = Vec::new();
-    for line in lines {
-        let mut words = Words::new(line);
-        if !words.eat("no") {
-            kept.push(line);
-            continue;
-        }
-        let before = kept.len();
-        let whole_kind = words.count() <= 2;
-        kept.retain(|earlier| {
-            let mut earlier = Words::new(earlier);
-            let begins = words.ahead().all(|word| earlier.eat(word));
-            !(begins && (whole_kind || earlier.is_empty()))
-        });
-        match before - kept.len() {
-            0 => kept.push(line),
-            taken => (0..=taken).for_each(|_| notes.read()),
-        }
-    }
-    kept
 }

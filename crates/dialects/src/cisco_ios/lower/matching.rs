@@ -12,6 +12,7 @@ use pairlint_model::policy::{CommunityMatch, Condition, ListFamily, PrefixMatch}
 use super::Notes;
 use crate::atoms::{keyword, number};
 use crate::cisco_ios::tables::MATCH;
+use crate::clauses::{all, any};
 use crate::lines::Words;
 
 /// Lines of one kind are alternatives.
@@ -328,20 +329,6 @@ fn community_lists(words: Words<'_>, notes: &Notes<'_>) -> Option<Vec<Condition>
 /// The words, unless there are none.
 fn names<'a>(words: Words<'a>) -> Option<Words<'a>> {
     (!words.is_empty()).then_some(words)
-}
-
-fn any(mut conditions: Vec<Condition>) -> Condition {
-    match conditions.len() {
-        1 => conditions.pop().unwrap_or(Condition::ALWAYS),
-        _ => Condition::Any(conditions),
-    }
-}
-
-fn all(mut conditions: Vec<Condition>) -> Condition {
-    match conditions.len() {
-        1 => conditions.pop().unwrap_or(Condition::ALWAYS),
-        _ => Condition::All(conditions),
-    }
 }
 
 /// Understood, but decided by what a configuration does not tell.

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use pairlint_model::bgp::{self, Family, IpNet};
+use pairlint_model::bgp::Family;
 use pairlint_model::network::Owner;
 use pairlint_model::policy::{ListFamily, PrefixEntry, PrefixList, PrefixPattern};
 
 use super::Notes;
-use super::list::{Building, Tail};
-use crate::atoms::{self, PrefixRule, number};
+use crate::atoms;
+use crate::clauses::{Pattern, prefix_list, prefix_pattern};
 use crate::lines::Words;
+use crate::lists::{Building, Tail};
 
 type Lists<'a> = BTreeMap<&'a str, Building<'a, PrefixEntry>>;
 
@@ -70,7 +71,7 @@ impl<'a> PrefixLists<'a> {
         };
         lists
             .into_iter()
-            .map(|(name, list)| (name.to_owned(), finish(list, family, notes)))
+            .map(|(name, list)| (name.to_owned(), prefix_list(list, family, notes)))
             .collect()
     }
 }
@@ -107,7 +108,7 @@ fn add<'a>(
         return Line::Unread;
     };
     let pattern = match atoms::prefix_rule(tail.text) {
-        Ok(("", rule)) => pattern(&rule, family),
+        Ok(("", rule)) if rule.eq.is_none() => prefix_pattern(&rule, family),
         _ => Pattern::Unread,
     };
     let (pattern, line) = match pattern {
@@ -147,77 +148,6 @@ fn remove<'a>(lists: &mut Lists<'a>, name: &'a str, words: Words<'a>) -> Line {
         }
     }
     Line::Read
-}
-
-enum Pattern {
-    Is(PrefixPattern),
-    Refused(&'static str),
-    Unread,
-}
-
-fn pattern(rule: &PrefixRule<'_>, family: Family) -> Pattern {
-    let bounds = [rule.ge, rule.le];
-    if rule.eq.is_some()
-        || bounds
-            .iter()
-            .flatten()
-            .any(|bound| number::<u32>(bound).is_none())
-    {
-        return Pattern::Unread;
-    }
-    let Some((address, length)) = rule.prefix.split_once('/') else {
-        return Pattern::Unread;
-    };
-    if number::<u32>(length).is_none() || !address.starts_with(|c: char| c.is_ascii_hexdigit() || c == ':') {
-        return Pattern::Unread;
-    }
-    let Some(prefix) = prefix(rule.prefix, address, length, family) else {
-        return Pattern::Refused("it is no prefix of this family");
-    };
-    let bound = |word: Option<&str>| word.map(|word| number::<u8>(word).unwrap_or(u8::MAX));
-    match atoms::lengths(
-        prefix.prefix_len(),
-        family.width(),
-        bound(rule.ge),
-        bound(rule.le),
-    ) {
-        // The manual asks for len < ge <= le. That ge equals len is read as written: it means the same as
-        // without it, and releases differ.
-        Some(lengths) => Pattern::Is(PrefixPattern::Range { prefix, lengths }),
-        None => Pattern::Refused("it wants len < ge <= le"),
-    }
-}
-
-/// Host bits are masked when the list is stored.
-fn prefix(text: &str, address: &str, length: &str, family: Family) -> Option<IpNet> {
-    let prefix = bgp::prefix(text)
-        .ok()
-        .or_else(|| IpNet::new(address.parse().ok()?, number(length)?).ok())?;
-    (Family::of(&prefix) == family).then(|| prefix.trunc())
-}
-
-fn finish(list: Building<'_, PrefixEntry>, family: Family, notes: &mut Notes<'_>) -> PrefixList {
-    let (name, span) = (list.name.clone(), list.span);
-    // The same number with the same text is one entry, shown twice. With another text it is not known which of
-    // the two the device keeps.
-    let mut entries: Vec<PrefixEntry> = Vec::new();
-    let mut before: Option<(u32, &str)> = None;
-    for numbered in list.in_order() {
-        match before {
-            Some((sequence, text)) if sequence == numbered.sequence => {
-                if !Words::new(text).eq(Words::new(numbered.text)) {
-                    if let Some(last) = entries.last_mut() {
-                        last.pattern = PrefixPattern::Unsupported;
-                    }
-                    let owner = Owner::PrefixList(ListFamily::of(family), name.value.clone());
-                    notes.doubtful(numbered.entry.span, owner);
-                }
-            }
-            _ => entries.push(numbered.entry),
-        }
-        before = Some((numbered.sequence, numbered.text));
-    }
-    PrefixList { name, entries, span }
 }
 
 #[cfg(test)]

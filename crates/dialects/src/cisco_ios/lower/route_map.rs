@@ -11,6 +11,7 @@ use super::entry::Entry;
 use super::matching::Defined;
 use super::{Command, Notes};
 use crate::atoms::{keyword, number, verdict};
+use crate::clauses::{Target, join_communities, target};
 use crate::lines::Words;
 
 #[derive(Default)]
@@ -282,44 +283,6 @@ fn statement(
         actions,
         outcome,
     }
-}
-
-/// Where a `continue` leads.
-enum Target {
-    Next,
-    Statement(usize),
-    Missing,
-    Backward,
-}
-
-fn target(line: &str, sequence: u32, sequences: &[u32]) -> Option<Target> {
-    let mut words = Words::new(line);
-    words.next();
-    if words.is_empty() {
-        return Some(Target::Next);
-    }
-    let wanted: u32 = number(words.only()?)?;
-    Some(match sequences.binary_search(&wanted) {
-        _ if wanted <= sequence => Target::Backward,
-        Ok(index) => Target::Statement(index),
-        Err(_) => Target::Missing,
-    })
-}
-
-/// Several `set community` lines of one entry make one list of values.
-fn join_communities(actions: Vec<(&str, Action)>, notes: &Notes<'_>) -> Vec<Spanned<Action>> {
-    let mut replaced = false;
-    let joined = actions.into_iter().map(|(line, action)| {
-        let action = match action {
-            Action::SetCommunities(values) if replaced && !values.is_empty() => {
-                Action::AddCommunities(values)
-            }
-            other => other,
-        };
-        replaced |= matches!(action, Action::SetCommunities(_));
-        Spanned::new(notes.span(line), action)
-    });
-    joined.collect()
 }
 
 #[cfg(test)]

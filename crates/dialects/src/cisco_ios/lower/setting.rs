@@ -1,22 +1,23 @@
 //! What a `set` line changes.
 
-use pairlint_model::bgp::{Asn, Community, Origin};
+use pairlint_model::bgp::Asn;
 use pairlint_model::policy::{Action, NumberEdit};
 
 use super::Notes;
 use super::community::well_known;
-use crate::atoms::{self, CommunityWord, keyword, number};
+use crate::atoms::{self, keyword, number};
 use crate::cisco_ios::tables::SET;
+use crate::clauses::{number_edit, origin, set_communities, set_large_communities};
 use crate::lines::Words;
 
 /// Reads what follows `set`; nothing where it is not understood.
 pub(super) fn action(mut words: Words<'_>, notes: &Notes<'_>) -> Option<Action> {
     let action = match keyword(words.next()?, SET)? {
-        "community" => return community(words),
+        "community" => return set_communities(words, well_known),
         "comm-list" => Action::DeleteCommunityList {
             name: notes.name(deleted(words)?),
         },
-        "large-community" => return large_community(words),
+        "large-community" => return set_large_communities(words),
         "large-comm-list" | "largecomm-list" => Action::DeleteLargeCommunityList {
             name: notes.name(deleted(words)?),
         },
@@ -29,48 +30,6 @@ pub(super) fn action(mut words: Words<'_>, notes: &Notes<'_>) -> Option<Action> 
         _ => Action::Inert,
     };
     Some(action)
-}
-
-/// Reads `none`, or values and names, `additive` perhaps.
-fn community(words: Words<'_>) -> Option<Action> {
-    if words.only().is_some_and(|word| word.eq_ignore_ascii_case("none")) {
-        return Some(Action::SetCommunities(Vec::new()));
-    }
-    let mut values: Vec<Community> = Vec::new();
-    let mut additive = false;
-    for word in words {
-        match atoms::community(word) {
-            CommunityWord::Value(community) => values.push(community),
-            CommunityWord::OutOfRange => return None,
-            CommunityWord::Other if word.eq_ignore_ascii_case("additive") => additive = true,
-            CommunityWord::Other => values.push(well_known(word)?),
-        }
-    }
-    match (values.is_empty(), additive) {
-        (true, _) => None,
-        (false, true) => Some(Action::AddCommunities(values)),
-        (false, false) => Some(Action::SetCommunities(values)),
-    }
-}
-
-fn large_community(words: Words<'_>) -> Option<Action> {
-    if words.only().is_some_and(|word| word.eq_ignore_ascii_case("none")) {
-        return Some(Action::SetLargeCommunities(Vec::new()));
-    }
-    let mut values = Vec::new();
-    let mut additive = false;
-    for word in words {
-        match atoms::large_community(word) {
-            Some(large) => values.push(large),
-            None if word.eq_ignore_ascii_case("additive") => additive = true,
-            None => return None,
-        }
-    }
-    match (values.is_empty(), additive) {
-        (true, _) => None,
-        (false, true) => Some(Action::AddLargeCommunities(values)),
-        (false, false) => Some(Action::SetLargeCommunities(values)),
-    }
 }
 
 /// Reads `LIST delete`.
@@ -86,34 +45,7 @@ fn metric(words: Words<'_>) -> Option<Action> {
         // A value that only the device knows, or one for EIGRP.
         return Some(Action::Unsupported);
     }
-    let (sign, digits) = match first.strip_prefix(['+', '-']) {
-        Some("") => (first, words.ahead().nth(1)?),
-        Some(digits) => (first.get(..1)?, digits),
-        None => ("", first),
-    };
-    let spaced = usize::from(sign.len() == first.len());
-    if count != 1 + spaced {
-        return None;
-    }
-    let value = number(digits)?;
-    Some(Action::SetMed(match sign {
-        "+" => NumberEdit::Add(value),
-        "-" => NumberEdit::Subtract(value),
-        _ => NumberEdit::To(value),
-    }))
-}
-
-/// Reads `igp`, `incomplete`, `egp 100`.
-fn origin(mut words: Words<'_>) -> Option<Origin> {
-    let origin = match keyword(words.next()?, &["igp", "egp", "incomplete"])? {
-        "igp" => Origin::Igp,
-        "incomplete" => Origin::Incomplete,
-        _ => {
-            words.eat_if(number::<u32>);
-            Origin::Egp
-        }
-    };
-    words.is_empty().then_some(origin)
+    number_edit(words).map(Action::SetMed)
 }
 
 /// Reads `prepend 65001 65001`; `prepend last-as 3`, `tag` and `replace …` depend on the route.

@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use pairlint_model::policy::Verdict;
 use pairlint_model::source::{Span, Spanned};
 
-use super::Notes;
 use crate::atoms::{number, verdict};
 use crate::lines::Words;
+use crate::notes::Notes;
 
 /// Lists by name.
-pub(super) type Lists<'a, E> = BTreeMap<&'a str, Building<'a, E>>;
+pub(crate) type Lists<'a, E> = BTreeMap<&'a str, Building<'a, E>>;
 
 /// A list while it is being collected.
 #[derive(Debug)]
-pub(super) struct Building<'a, E> {
+pub(crate) struct Building<'a, E> {
     pub name: Spanned<String>,
     /// The first line.
     pub span: Span,
@@ -28,7 +28,7 @@ pub(super) struct Building<'a, E> {
 
 /// An entry with its place in the list.
 #[derive(Debug)]
-pub(super) struct Numbered<'a, E> {
+pub(crate) struct Numbered<'a, E> {
     pub sequence: u32,
     /// What follows the number, to recognise the same entry again.
     pub text: &'a str,
@@ -118,7 +118,7 @@ impl<'a, E> Building<'a, E> {
 }
 
 /// Reads what follows the name in a `no` command: nothing, or the entry to take away.
-pub(super) fn remove<'a, E>(lists: &mut Lists<'a, E>, name: &'a str, words: Words<'a>) {
+pub(crate) fn remove<'a, E>(lists: &mut Lists<'a, E>, name: &'a str, words: Words<'a>) {
     if let (false, Some(list)) = (words.is_empty(), lists.get_mut(name)) {
         if let Some(tail) = Tail::read(words) {
             list.remove(tail.sequence, tail.text);
@@ -132,7 +132,7 @@ pub(super) fn remove<'a, E>(lists: &mut Lists<'a, E>, name: &'a str, words: Word
 
 /// The words after a list's name: `[seq 10] permit …`.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Tail<'a> {
+pub(crate) struct Tail<'a> {
     pub sequence: Option<u32>,
     /// From the verdict on.
     pub text: &'a str,

@@ -7,18 +7,27 @@ use crate::lines::{Line, Lines, Words};
 
 /// The configuration lines of one device, in file order.
 #[derive(Debug, Default)]
-pub(super) struct Capture<'a> {
+pub(crate) struct Capture<'a> {
     /// The name in front of `#` or `>`.
     pub prompt: Option<&'a str>,
     pub hostname: Option<&'a str>,
     pub lines: Vec<Line<'a>>,
 }
 
+/// What the command lines of platforms do not have in common.
+pub(crate) struct Terminal {
+    /// The commands that name the device.
+    pub hostnames: &'static [&'static str],
+    /// Returns the lines after a banner, if the line opens one that closes.
+    pub banner_end: for<'a> fn(&Line<'a>, &Lines<'a>) -> Option<Lines<'a>>,
+}
+
 /// Separates a text into its devices. There is always at least one, which may be empty.
 ///
 /// A new device begins where a prompt or a `hostname` names another one.
-pub(super) fn devices(text: &str) -> Vec<Capture<'_>> {
+pub(crate) fn devices<'t>(text: &'t str, terminal: &Terminal) -> Vec<Capture<'t>> {
     let mut reader = Reader {
+        hostnames: terminal.hostnames,
         devices: vec![Capture::default()],
         by_name: BTreeMap::new(),
         now: 0,
@@ -28,7 +37,7 @@ pub(super) fn devices(text: &str) -> Vec<Capture<'_>> {
     let mut lines = Lines::new(text);
     while let Some(line) = lines.next() {
         reader.line(line);
-        if let Some(end) = banner_end(&line, &lines) {
+        if let Some(end) = (terminal.banner_end)(&line, &lines) {
             lines = end;
         }
     }
@@ -36,6 +45,7 @@ pub(super) fn devices(text: &str) -> Vec<Capture<'_>> {
 }
 
 struct Reader<'a> {
+    hostnames: &'static [&'static str],
     devices: Vec<Capture<'a>>,
     by_name: BTreeMap<&'a str, usize>,
     now: usize,
@@ -73,7 +83,7 @@ impl<'a> Reader<'a> {
             return;
         }
         self.typed = None;
-        if let Some(name) = hostname(line.text) {
+        if let Some(name) = hostname(line.text, self.hostnames) {
             self.hostname(name);
         }
         self.lines().push(line);
@@ -100,7 +110,7 @@ impl<'a> Reader<'a> {
         {
             self.lines().pop();
         }
-        if let Some(name) = hostname(command) {
+        if let Some(name) = hostname(command, self.hostnames) {
             self.by_name.insert(name, self.now);
             self.devices_now().hostname = Some(name);
         }
@@ -172,9 +182,10 @@ fn label(text: &str) -> Option<&str> {
     (plain && name.bytes().any(telling)).then_some(name)
 }
 
-fn hostname(text: &str) -> Option<&str> {
+fn hostname<'a>(text: &'a str, commands: &[&str]) -> Option<&'a str> {
     let mut words = Words::new(text);
-    if words.eat("hostname") { words.only() } else { None }
+    let named = commands.iter().any(|command| words.eat(command));
+    words.only().filter(|_| named)
 }
 
 /// A prompt and what was typed after it: `edge1(config-router)#neighbor …`.
@@ -256,22 +267,13 @@ fn is_completion(before: &str, after: &str) -> bool {
 /// Longer banners are not skipped; what stands in them is then read as commands and not understood.
 const LONGEST_BANNER: usize = 500;
 
-/// Returns the lines after a banner's closing delimiter, if the line opens one that closes.
-fn banner_end<'a>(line: &Line<'a>, ahead: &Lines<'a>) -> Option<Lines<'a>> {
+/// Returns the lines after a banner's closing delimiter, if the line opens one of these kinds and it closes.
+pub(crate) fn delimited_banner<'a>(line: &Line<'a>, ahead: &Lines<'a>, kinds: &[&str]) -> Option<Lines<'a>> {
     let mut words = line.words();
     if !words.eat("banner") {
         return None;
     }
-    let kinds = [
-        "exec",
-        "incoming",
-        "login",
-        "motd",
-        "prompt-timeout",
-        "slip-ppp",
-        "config-save",
-    ];
-    words.next().filter(|word| keyword(word, &kinds).is_some())?;
+    words.next().filter(|word| keyword(word, kinds).is_some())?;
     // `show` writes the control character as two: `^C`.
     let text = words.rest();
     let delimiter = match text.strip_prefix("^C") {
@@ -292,9 +294,14 @@ fn banner_end<'a>(line: &Line<'a>, ahead: &Lines<'a>) -> Option<Lines<'a>> {
 mod tests {
     use super::*;
 
+    const TERMINAL: Terminal = Terminal {
+        hostnames: &["hostname"],
+        banner_end: |line, ahead| delimited_banner(line, ahead, &["exec", "motd"]),
+    };
+
     #[track_caller]
     fn check(text: &str, expected: &[(&str, &[&str])]) {
-        let devices = devices(text);
+        let devices = devices(text, &TERMINAL);
         let found: Vec<_> = devices
             .iter()
             .map(|device| {
