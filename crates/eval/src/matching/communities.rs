@@ -335,7 +335,10 @@ impl Matcher<'_> {
         guesses: &mut Guesses,
     ) -> bool {
         match how {
-            CommunityMatch::Listed | CommunityMatch::Exact | CommunityMatch::AnyElement => {
+            CommunityMatch::Listed
+            | CommunityMatch::Exact
+            | CommunityMatch::AnyElement
+            | CommunityMatch::AnyValue => {
                 let exact = how == CommunityMatch::Exact;
                 let decided = list
                     .entries
