@@ -335,10 +335,7 @@ impl Matcher<'_> {
         guesses: &mut Guesses,
     ) -> bool {
         match how {
-            CommunityMatch::Listed
-            | CommunityMatch::Exact
-            | CommunityMatch::AnyElement
-            | CommunityMatch::AnyValue => {
+            CommunityMatch::Listed | CommunityMatch::Exact | CommunityMatch::AnyElement => {
                 let exact = how == CommunityMatch::Exact;
                 let decided = list
                     .entries
