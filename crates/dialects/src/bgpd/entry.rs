@@ -144,11 +144,13 @@ impl<'a> Entry<'a> {
             Action::SetLargeCommunities(set) if set.is_empty() => {
                 !matches!(&before.value, Action::SetLargeCommunities(set) if set.is_empty())
             }
-            Action::SetMed(edit) => match (&before.value, edit) {
-                (Action::SetMed(NumberEdit::Subtract(_)), NumberEdit::To(_) | NumberEdit::Add(_)) => true,
-                (Action::SetMed(NumberEdit::Add(_)), NumberEdit::To(_)) => true,
-                _ => false,
-            },
+            Action::SetMed(edit) => matches!(
+                (&before.value, edit),
+                (
+                    Action::SetMed(NumberEdit::Subtract(_)),
+                    NumberEdit::To(_) | NumberEdit::Add(_)
+                ) | (Action::SetMed(NumberEdit::Add(_)), NumberEdit::To(_))
+            ),
             _ => false,
         }
     }
