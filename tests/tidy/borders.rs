@@ -62,9 +62,12 @@ fn the_model_knows_no_vendor_no_json_and_no_terminal() {
 #[test]
 fn a_rule_names_no_vendor() {
     for file in rule_files() {
-        let word = identifiers(&file.code).find(|word| {
-            !SYNTAXES.contains(word) && parts(word).iter().any(|part| VENDORS.contains(&part.as_str()))
-        });
+        let mut code = file.code.clone();
+        for syntax in SYNTAXES {
+            code = code.replace(&format!("RegexSyntax::{syntax}"), "");
+        }
+        let word =
+            identifiers(&code).find(|word| parts(word).iter().any(|part| VENDORS.contains(&part.as_str())));
         assert!(word.is_none(), "{} names {word:?}", file.path);
     }
 }
@@ -119,7 +122,7 @@ fn dialects_never_evaluate_and_the_evaluator_never_reports() {
             );
         }
     }
-    for file in files("eval").into_iter().chain(files("dialects")) {
+    for file in files("eval").iter().chain(files("dialects")) {
         let reports = identifiers(&file.bare).any(|word| word == "Diagnostic");
         assert!(
             !reports,
@@ -258,9 +261,11 @@ fn dialect_folders() -> BTreeSet<String> {
     dialects
 }
 
-fn rule_files() -> Vec<File> {
-    let mut files = files("lint");
-    files.retain(|file| file.path.starts_with("crates/lint/src/rules/"));
-    assert!(files.len() > rules::ALL.len());
-    files
+fn rule_files() -> Vec<&'static File> {
+    let files = files("lint").iter();
+    let found: Vec<&File> = files
+        .filter(|file| file.path.starts_with("crates/lint/src/rules/"))
+        .collect();
+    assert!(found.len() > rules::ALL.len());
+    found
 }

@@ -1,11 +1,13 @@
 //! Rust's text, read as far as these tests need it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use walkdir::WalkDir;
 
-use super::support::root;
+use super::support::{folders, name, root};
 
 /// A source file of a crate.
 pub struct File {
@@ -18,7 +20,18 @@ pub struct File {
 }
 
 /// The source files of a crate, without those that are compiled for tests only, and without the tests beside the code.
-pub fn files(krate: &str) -> Vec<File> {
+pub fn files(krate: &str) -> &'static [File] {
+    static READ: LazyLock<BTreeMap<String, Vec<File>>> = LazyLock::new(|| {
+        let crates = folders(&root().join("crates"));
+        crates
+            .iter()
+            .map(|folder| (name(folder), read(&name(folder))))
+            .collect()
+    });
+    READ.get(krate).unwrap_or_else(|| panic!("no crate {krate}"))
+}
+
+fn read(krate: &str) -> Vec<File> {
     let files: Vec<File> = all(&root().join("crates").join(krate).join("src"))
         .into_iter()
         .filter(|path| !is_for_tests(path))
@@ -61,22 +74,17 @@ fn is_for_tests(path: &Path) -> bool {
 fn strip(text: &str, texts_too: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let before = out.chars().next_back();
-        let word_before = before.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    while let Some(at) = rest.find(['/', '"', '\'']) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
         if rest.starts_with("//") {
             rest = &rest[rest.find('\n').unwrap_or(rest.len())..];
         } else if rest.starts_with("/*") {
             rest = rest.split_once("*/").map_or("", |(_, rest)| rest);
-        } else if let Some(quoted) = raw_text(rest)
-            .filter(|_| !word_before)
-            .or_else(|| plain_text(rest))
-        {
-            match texts_too {
-                true => out.push_str("\"\""),
-                false => out.push_str(quoted),
-            }
-            rest = &rest[quoted.len()..];
+        } else if rest.starts_with('"') {
+            let length = text_length(&out, rest);
+            out.push_str(if texts_too { "\"\"" } else { &rest[..length] });
+            rest = &rest[length..];
         } else if rest.starts_with("'\"'") {
             out.push_str("' '");
             rest = &rest[3..];
@@ -86,33 +94,34 @@ fn strip(text: &str, texts_too: bool) -> String {
             out.push_str("' '");
             rest = &rest[end.map_or(rest.len(), |at| at + 4)..];
         } else {
-            out.push(first);
-            rest = &rest[first.len_utf8()..];
+            out.push_str(&rest[..1]);
+            rest = &rest[1..];
         }
     }
+    out.push_str(rest);
     out
 }
 
-/// `"…"` at the beginning.
-fn plain_text(text: &str) -> Option<&str> {
-    let inner = text.strip_prefix('"')?;
+/// The length of the text that begins here, quotation marks included; `r#` stands before a raw one.
+fn text_length(before: &str, text: &str) -> usize {
+    let prefix = before.trim_end_matches('#');
+    let raw = prefix.strip_suffix('r').is_some_and(|before| {
+        !before
+            .chars()
+            .next_back()
+            .is_some_and(|c| c.is_alphanumeric() || c == '_')
+    });
+    if raw {
+        let end = format!("\"{}", &before[prefix.len()..]);
+        return text[1..].find(&end).map_or(text.len(), |at| 1 + at + end.len());
+    }
     let mut escaped = false;
-    let end = inner.find(|c| {
+    let end = text[1..].find(|c| {
         let ends = c == '"' && !escaped;
         escaped = c == '\\' && !escaped;
         ends
     });
-    Some(&text[..end.map_or(text.len(), |end| end + 2)])
-}
-
-/// `r"…"`, `r#"…"#` at the beginning.
-fn raw_text(text: &str) -> Option<&str> {
-    let after = text.strip_prefix('r')?;
-    let marks = after.len() - after.trim_start_matches('#').len();
-    let inner = after[marks..].strip_prefix('"')?;
-    let end = format!("\"{}", "#".repeat(marks));
-    let length = inner.find(&end).map_or(inner.len(), |at| at + end.len());
-    Some(&text[..1 + marks + 1 + length])
+    end.map_or(text.len(), |at| at + 2)
 }
 
 /// The identifiers and keywords of a text.
@@ -182,7 +191,7 @@ fn comments_and_texts_are_told_from_code() {
     let text = "let a = \"// no\"; // frr\n/* frr */ let b = r#\"a \"b\" frr\"#; let c = '\"'; let d = '\\''; x::<'a>(e)";
     assert_eq!(
         strip(text, true),
-        "let a = \"\"; \n let b = \"\"; let c = ' '; let d = ' '; x::<'a>(e)"
+        "let a = \"\"; \n let b = r#\"\"; let c = ' '; let d = ' '; x::<'a>(e)"
     );
     assert!(strip(text, false).starts_with("let a = \"// no\"; \n"));
 }
