@@ -101,7 +101,9 @@ impl Given<'_> {
     fn guess(&self, because: &Because) -> Option<bool> {
         let alike = self.alike?;
         let mut guesses = self.guesses.iter();
-        guesses.find(|(other, _)| alike(other, because)).map(|(_, value)| *value)
+        guesses
+            .find(|(other, _)| alike(other, because))
+            .map(|(_, value)| *value)
     }
 }
 

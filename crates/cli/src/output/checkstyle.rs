@@ -18,7 +18,8 @@ pub static FORMAT: Format = Format {
             let file = run.first_place(finding).map_or("", |place| place.file);
             files.entry(file).or_default().push(finding);
         }
-        let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<checkstyle version=\"4.3\">\n");
+        let mut out =
+            String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<checkstyle version=\"4.3\">\n");
         for (file, findings) in files {
             let _ = writeln!(out, "  <file name=\"{}\">", attribute(file));
             for finding in findings {

@@ -47,8 +47,7 @@ struct Lines {
 
 fn issue<'a>(run: &'a Run<'_>, finding: &'a Diagnostic, fingerprint: &'a str) -> Issue<'a> {
     let place = run.first_place(finding);
-    let (path, begin, end) =
-        place.map_or(("", 1, 1), |place| (place.file, place.start.line, place.end.line));
+    let (path, begin, end) = place.map_or(("", 1, 1), |place| (place.file, place.start.line, place.end.line));
     let help = finding.help.as_ref();
     Issue {
         description: match help {

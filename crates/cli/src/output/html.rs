@@ -167,7 +167,10 @@ fn excerpt(run: &Run<'_>, span: Span) -> String {
     let (count, at) = (source.line_starts().len(), source.line_of(span.start));
     let mut out = String::new();
     for number in at.saturating_sub(1)..(at + 2).min(count) {
-        let start = source.line_starts().get(number).map_or(span.start, |&start| start);
+        let start = source
+            .line_starts()
+            .get(number)
+            .map_or(span.start, |&start| start);
         let line = run.line(source.range(start as usize, start as usize));
         let line = format!("{:>6}  {}", number + 1, escaped(line.trim_end()));
         match number == at {
@@ -189,7 +192,10 @@ fn sessions(run: &Run<'_>, out: &mut String) {
     let columns = ["session", "family", "import", "what it lets in", "untagged"];
     head("Sessions", &columns, out);
     for session in run.sessions {
-        let vrf = session.vrf.as_ref().map_or_else(String::new, |vrf| format!("{vrf}/"));
+        let vrf = session
+            .vrf
+            .as_ref()
+            .map_or_else(String::new, |vrf| format!("{vrf}/"));
         let communities: Vec<String> = session
             .communities
             .iter()
@@ -199,7 +205,9 @@ fn sessions(run: &Run<'_>, out: &mut String) {
             true => communities.join(", "),
             false => "not active".to_owned(),
         };
-        let untagged = session.untagged.map_or_else(String::new, |verdict| verdict.to_string());
+        let untagged = session
+            .untagged
+            .map_or_else(String::new, |verdict| verdict.to_string());
         let _ = writeln!(
             out,
             "<tr><td>{}/{}{}</td><td>{}</td><td>{}</td><td>{lets_in}</td><td>{untagged}</td></tr>",

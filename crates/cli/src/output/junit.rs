@@ -25,7 +25,11 @@ fn write(run: &Run<'_>) -> String {
         let file = run.first_place(finding).map_or("", |place| place.file);
         cases.entry(file).or_default().push(finding);
     }
-    let fails = |findings: &[&Diagnostic]| findings.iter().any(|finding| finding.severity >= Severity::Warning);
+    let fails = |findings: &[&Diagnostic]| {
+        findings
+            .iter()
+            .any(|finding| finding.severity >= Severity::Warning)
+    };
     let failures = cases.values().filter(|findings| fails(findings)).count();
     let counts = format!("tests=\"{}\" failures=\"{failures}\" errors=\"0\"", cases.len());
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");

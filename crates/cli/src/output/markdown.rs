@@ -102,7 +102,10 @@ fn details(run: &Run<'_>, finding: &Diagnostic) -> String {
 
 /// The matrix, folded where all of it is met.
 fn matrix(rows: &[Row]) -> String {
-    if !rows.iter().any(|row| row.circuit.is_some() && row.session.is_some()) {
+    if !rows
+        .iter()
+        .any(|row| row.circuit.is_some() && row.session.is_some())
+    {
         return String::new();
     }
     let met = rows.iter().filter(|row| row.verdict == Verdict::Met).count();

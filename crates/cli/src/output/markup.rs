@@ -78,7 +78,10 @@ mod tests {
 
     #[test]
     fn nothing_of_a_text_is_markup() {
-        assert_eq!(escaped("a<b>&\"'\u{1b}\n"), "a&lt;b&gt;&amp;&quot;&#39;\u{fffd}\n");
+        assert_eq!(
+            escaped("a<b>&\"'\u{1b}\n"),
+            "a&lt;b&gt;&amp;&quot;&#39;\u{fffd}\n"
+        );
         assert_eq!(attribute("a\nb\t\"c\""), "a&#10;b&#9;&quot;c&quot;");
         assert_eq!(preformatted("a\n\n</pre>\n"), "<pre>a\n\n&lt;/pre&gt;</pre>");
     }

@@ -143,7 +143,9 @@ impl Program<'_> {
                 text: "the search budget was spent".to_owned(),
             });
         }
-        let Pair { mut found, because, .. } = pair;
+        let Pair {
+            mut found, because, ..
+        } = pair;
         found.because = because.into_iter().take(REASONS).collect();
         found
     }

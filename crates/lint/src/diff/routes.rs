@@ -47,7 +47,10 @@ pub(super) fn compare<'a>(
     for (old, new) in readings {
         let (before, after) = (side(olds, old), side(news, new));
         let platform = |side: Option<Side<'_>>| side.map(|side| side.device.platform.name);
-        let names: BTreeSet<&str> = [platform(before), platform(after)].into_iter().flatten().collect();
+        let names: BTreeSet<&str> = [platform(before), platform(after)]
+            .into_iter()
+            .flatten()
+            .collect();
         let name = names.into_iter().collect::<Vec<_>>().join(" and ");
         let compared = match (before, after) {
             (None, None) => Changes::new(),
@@ -86,8 +89,10 @@ fn reconciled(mut all: Vec<(String, Changes)>) -> Changes {
                 change.because.push(disagreement(&first_name, &name));
             }
             if let Some(theirs) = theirs {
-                for (mine, other) in [(&mut change.before, theirs.before), (&mut change.after, theirs.after)]
-                {
+                for (mine, other) in [
+                    (&mut change.before, theirs.before),
+                    (&mut change.after, theirs.after),
+                ] {
                     if *mine != other {
                         *mine = CommunityVerdict::Unsure;
                     }
@@ -106,7 +111,9 @@ fn reconciled(mut all: Vec<(String, Changes)>) -> Changes {
 fn disagreement(first: &str, other: &str) -> Because {
     Because {
         span: None,
-        text: format!("no line tells the platform or its version: as {first} it is not the same as as {other}"),
+        text: format!(
+            "no line tells the platform or its version: as {first} it is not the same as as {other}"
+        ),
     }
 }
 
@@ -319,7 +326,8 @@ impl<'c, 'a> Comparing<'c, 'a> {
             others: self.others,
             path: &self.paths,
         };
-        let one_sided = |answer: &Answer| (!answer.because.is_empty() || answer.accepted.is_some()).then_some(());
+        let one_sided =
+            |answer: &Answer| (!answer.because.is_empty() || answer.accepted.is_some()).then_some(());
         match (&self.first, &self.second, &self.states) {
             (Some(first), Some(second), Some(states)) => {
                 let found = first.differences(second, &question, &|old, new| states.alike(old, new));
@@ -367,7 +375,9 @@ impl<'c, 'a> Comparing<'c, 'a> {
             sample.communities = present.to_vec();
         }
         let holds = |sample: &Option<Sample>, gained: bool| {
-            sample.as_ref().is_none_or(|sample| self.witness(sample, gained).is_some())
+            sample
+                .as_ref()
+                .is_none_or(|sample| self.witness(sample, gained).is_some())
         };
         (holds(&found.gained, true) && holds(&found.lost, false)).then_some(found)
     }
@@ -417,7 +427,15 @@ impl<'c, 'a> Comparing<'c, 'a> {
 fn fate(program: Option<&Program<'_>>, stop: Option<Span>, route: &Route) -> Fate {
     match program {
         Some(program) => {
-            let decision = program.judge().session(program.chain(), route);
+            let mut decision = program.judge().session(program.chain(), route);
+            // Where nothing is attached, the platform's default decides.
+            let default = &program.chain().default;
+            if let (true, Some(span)) = (decision.steps.is_empty(), default.span.or(stop)) {
+                decision.steps.push(Step {
+                    span,
+                    effect: default.reason.to_owned(),
+                });
+            }
             Fate {
                 verdict: decision.verdict,
                 steps: decision.steps,

@@ -30,7 +30,10 @@ type Key = (String, String, String, Family);
 pub(super) fn compare<'a>(old: &Context<'a>, new: &Context<'a>, diff: &mut Diff) {
     // Where each state is one router, that router is meant, whatever it is called.
     let single = old.network.devices.len() == 1 && new.network.devices.len() == 1;
-    let paired = pairs(sessions(old, single).into_iter(), sessions(new, single).into_iter());
+    let paired = pairs(
+        sessions(old, single).into_iter(),
+        sessions(new, single).into_iter(),
+    );
     for (_, (before, after)) in paired {
         if before.is_some() && after.is_some() {
             diff.compared_sessions += 1;
@@ -164,12 +167,18 @@ fn change<'a>(
         return Some(change);
     };
     if was.is_active() && is.is_active() {
-        change
-            .unsure
-            .extend(unread(old.sources, before.peer, after.peer, "it is not there any more"));
-        change
-            .unsure
-            .extend(unread(old.sources, after.peer, before.peer, "it was not there before"));
+        change.unsure.extend(unread(
+            old.sources,
+            before.peer,
+            after.peer,
+            "it is not there any more",
+        ));
+        change.unsure.extend(unread(
+            old.sources,
+            after.peer,
+            before.peer,
+            "it was not there before",
+        ));
         let silent = change.routes.is_empty() && change.settings.is_empty() && change.unsure.is_empty();
         return (!silent).then_some(change);
     }
@@ -194,7 +203,13 @@ fn settings(sources: &Sources, old: &Session<'_, '_>, new: &Session<'_, '_>, cha
         PeeringKind::Microsoft => "Microsoft peering".to_owned(),
         PeeringKind::Private => "private peering".to_owned(),
     };
-    add("peering", kind(old), kind(new), Some(before.span), Some(after.span));
+    add(
+        "peering",
+        kind(old),
+        kind(new),
+        Some(before.span),
+        Some(after.span),
+    );
     let remote = |neighbor: &BgpNeighbor| match neighbor.remote_as {
         RemoteAs::Asn(asn) => asn.to_string(),
         RemoteAs::External => "external".to_owned(),
@@ -202,7 +217,13 @@ fn settings(sources: &Sources, old: &Session<'_, '_>, new: &Session<'_, '_>, cha
         RemoteAs::Unknown => "not known".to_owned(),
     };
     let line = |neighbor: &BgpNeighbor| neighbor.remote_as_span.or(Some(neighbor.span));
-    add("remote AS", remote(before), remote(after), line(before), line(after));
+    add(
+        "remote AS",
+        remote(before),
+        remote(after),
+        line(before),
+        line(after),
+    );
     // An AS that one of the texts leaves open is not another one.
     if let (Some(own), Some(other)) = (before.local_as, after.local_as) {
         let spans = (Some(before.span), Some(after.span));

@@ -15,9 +15,24 @@ pub fn write(shown: &Shown<'_>, look: Look, quiet: bool) -> String {
     let arrow = if look.unicode { "→" } else { "->" };
     let writer = Writer { shown, arrow };
     let mut text = String::new();
+    // Sessions that change in the same way stand together: the two of a circuit usually do.
+    let mut sessions: Vec<(Vec<String>, &str, String)> = Vec::new();
     for change in &shown.diff.sessions {
-        writer.session(change, &mut text);
-        text.push('\n');
+        let mut body = String::new();
+        writer.session(change, &mut body);
+        let word = view::session_word(change);
+        let name = format!("{} {}", change.name, change.family);
+        let same = sessions
+            .iter_mut()
+            .find(|(_, other, known)| *other == word && *known == body);
+        match same {
+            Some((names, ..)) => names.push(name),
+            None => sessions.push((vec![name], word, body)),
+        }
+    }
+    for (names, word, body) in sessions {
+        let noun = if names.len() == 1 { "session" } else { "sessions" };
+        text.push_str(&format!("{noun} {}: {word}\n{body}\n", names.join(", ")));
     }
     for change in &shown.diff.filters {
         writer.filter(change, &mut text);
@@ -41,9 +56,7 @@ struct Writer<'s, 'a> {
 
 impl Writer<'_, '_> {
     fn session(&self, change: &SessionChange, text: &mut String) {
-        let word = view::session_word(change);
-        text.push_str(&format!("session {} {}: {word}\n", change.name, change.family));
-        if word != "changed" {
+        if view::session_word(change) != "changed" {
             let spans = [("old", change.old.span()), ("new", change.new.span())];
             self.places(&spans, text);
         }
@@ -97,7 +110,11 @@ impl Writer<'_, '_> {
         let place_width = width(|line| &line.place);
         let line_width = width(|line| &line.text).min(WIDEST);
         for ((side, fate), lines) in sides.iter().zip(&lines) {
-            let absent = if lines.is_empty() { " (it is not there)" } else { "" };
+            let absent = if lines.is_empty() {
+                " (it is not there)"
+            } else {
+                ""
+            };
             text.push_str(&format!("      {side}: {}{absent}\n", fate.verdict));
             for line in lines {
                 text.push_str(&format!(

@@ -177,9 +177,17 @@ pub fn write(shown: &Shown<'_>) -> String {
             compared_sessions: diff.compared_sessions,
             compared_route_filters: diff.compared_filters,
         },
-        sessions: diff.sessions.iter().map(|change| session(shown, change)).collect(),
+        sessions: diff
+            .sessions
+            .iter()
+            .map(|change| session(shown, change))
+            .collect(),
         route_filters: diff.filters.iter().map(|change| filter(shown, change)).collect(),
-        peerings: diff.peerings.iter().map(|change| peering(shown, change)).collect(),
+        peerings: diff
+            .peerings
+            .iter()
+            .map(|change| peering(shown, change))
+            .collect(),
     })
 }
 

@@ -26,7 +26,7 @@ struct Entry {
 pub fn write(shown: &Shown<'_>) -> String {
     let mut out = String::from("### pairlint: changes of behaviour\n\n");
     let _ = writeln!(out, "{}", markdown(&shown.summary()));
-    let entries = entries(shown);
+    let entries = merged(entries(shown));
     if entries.is_empty() {
         return out;
     }
@@ -61,6 +61,27 @@ pub fn write(shown: &Shown<'_>) -> String {
         out.push_str(&details);
     }
     out
+}
+
+/// Puts objects together that change in the same way: the two sessions of a circuit usually do.
+fn merged(entries: Vec<Entry>) -> Vec<Entry> {
+    let mut merged: Vec<Entry> = Vec::new();
+    for entry in entries {
+        let same = merged.iter_mut().find(|other| {
+            (&other.what, &other.routes, &other.before, &other.after)
+                == (&entry.what, &entry.routes, &entry.before, &entry.after)
+                && !entry.details.is_empty()
+                && other.details == entry.details
+        });
+        match same {
+            Some(other) => {
+                other.object.push_str(", ");
+                other.object.push_str(&entry.object);
+            }
+            None => merged.push(entry),
+        }
+    }
+    merged
 }
 
 fn entries(shown: &Shown<'_>) -> Vec<Entry> {
@@ -140,7 +161,14 @@ fn entries(shown: &Shown<'_>) -> Vec<Entry> {
     for change in &shown.diff.filters {
         let object = format!("route filter {}", code(&change.name));
         let word = view::filter_word(change);
-        let there = |presence: Presence| if presence.is_active() { "there" } else { "not there" }.to_owned();
+        let there = |presence: Presence| {
+            if presence.is_active() {
+                "there"
+            } else {
+                "not there"
+            }
+            .to_owned()
+        };
         if word != "changed" {
             entries.push(Entry {
                 what: word.to_owned(),

@@ -119,7 +119,12 @@ pub fn filter_word(change: &FilterChange) -> &'static str {
 /// `1.0.0.0/8 [12076:51003] path 12076`.
 pub fn route(route: &Route) -> String {
     let communities: Vec<String> = route.communities.iter().map(ToString::to_string).collect();
-    format!("{} [{}] path {}", route.prefix, communities.join(" "), route.as_path)
+    format!(
+        "{} [{}] path {}",
+        route.prefix,
+        communities.join(" "),
+        route.as_path
+    )
 }
 
 /// A place, the text of its line, and what it did.
