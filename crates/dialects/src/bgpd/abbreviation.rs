@@ -54,7 +54,7 @@ pub const SET: &[&str] = &[
 ];
 
 /// Writes the words of an entry's line in full where that is clear. Names are not touched.
-pub fn entry_line<'a>(words: &mut [&'a str]) {
+pub fn entry_line(words: &mut [&str]) {
     let Some((verb, rest)) = words.split_first_mut() else {
         return;
     };
@@ -74,23 +74,19 @@ pub fn entry_line<'a>(words: &mut [&'a str]) {
 
 fn matching(words: &mut [&str]) {
     let count = words.len();
-    match words {
-        [kind, rest @ ..] => {
-            put(kind, MATCH);
-            match (*kind, rest) {
-                ("ip" | "ipv6", [what, more @ ..]) => {
-                    put(what, &["address", "next-hop", "route-source"]);
-                    if let ([how, _], 4) = (more, count) {
-                        put(how, &["prefix-list", "address", "type"]);
-                    }
-                }
-                ("community" | "large-community" | "extcommunity", [_, how]) => {
-                    put(how, &["exact-match", "any"]);
-                }
-                _ => {}
+    let [kind, rest @ ..] = words else { return };
+    put(kind, MATCH);
+    match (*kind, rest) {
+        ("ip" | "ipv6", [what, more @ ..]) => {
+            put(what, &["address", "next-hop", "route-source"]);
+            if let ([how, _], 4) = (more, count) {
+                put(how, &["prefix-list", "address", "type"]);
             }
         }
-        [] => {}
+        ("community" | "large-community" | "extcommunity", [_, how]) => {
+            put(how, &["exact-match", "any"]);
+        }
+        _ => {}
     }
 }
 
