@@ -75,8 +75,8 @@ pub struct Way {
     /// expressions over the AS path answered. Further communities and paths may differ without mattering.
     absent: Vec<Community>,
     path_answers: Vec<(Rc<Expression>, bool)>,
-    /// Which way each of the assumptions went.
-    guessed: Vec<bool>,
+    /// What each of the assumptions is about, and which way it went.
+    guessed: Vec<(Key, bool)>,
 }
 
 /// What is known about the routes of a question beforehand, from a way through another program.
@@ -85,7 +85,7 @@ struct Given<'q> {
     absent: Vec<Community>,
     paths: Vec<(Rc<Expression>, bool)>,
     /// What the other program had to assume, and which way; it holds here for what is alike.
-    guesses: Vec<(Because, bool)>,
+    guesses: Vec<(Key, Because, bool)>,
     alike: Option<Alike<'q>>,
 }
 
@@ -98,12 +98,22 @@ pub enum Search {
 
 impl Given<'_> {
     /// What the other program assumed about the same thing.
-    fn guess(&self, because: &Because) -> Option<bool> {
+    fn guess(&self, key: &Key, because: &Because) -> Option<bool> {
         let alike = self.alike?;
+        let nowhere = |because: &Because| Because {
+            span: None,
+            text: because.text.clone(),
+        };
+        let same = |other: &Key, reason: &Because| match (other, key) {
+            (Key::Place(_), Key::Place(_)) => alike(reason, because),
+            (Key::Behind(_, other), Key::Behind(_, what)) => other == what && alike(reason, because),
+            // What goes by a name is the same wherever it is asked first.
+            (other, key) => other == key && alike(&nowhere(reason), &nowhere(because)),
+        };
         let mut guesses = self.guesses.iter();
         guesses
-            .find(|(other, _)| alike(other, because))
-            .map(|(_, value)| *value)
+            .find(|(other, reason, _)| same(other, reason))
+            .map(|&(.., value)| value)
     }
 }
 
@@ -311,7 +321,11 @@ impl<'p, 'q> Run<'p, 'q> {
                     local_preference: self.local_preference,
                     absent: self.decided_absent(),
                     path_answers: self.path_answers(),
-                    guessed: self.guesses.iter().map(|(_, value, _)| *value).collect(),
+                    guessed: self
+                        .guesses
+                        .iter()
+                        .map(|(key, value, _)| (key.clone(), *value))
+                        .collect(),
                 };
                 if visit(way) == Search::Stop {
                     self.undo_all();
@@ -482,7 +496,7 @@ impl<'p, 'q> Run<'p, 'q> {
             return *value;
         }
         let because = because();
-        if let Some(value) = self.given.as_ref().and_then(|given| given.guess(&because)) {
+        if let Some(value) = self.given.as_ref().and_then(|given| given.guess(key, &because)) {
             return value;
         }
         self.guesses.push((key.clone(), false, because));

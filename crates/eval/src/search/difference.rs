@@ -189,7 +189,8 @@ impl Pair<'_, '_> {
             present: &way.communities,
             ..self.question.clone()
         };
-        let guesses = way.assumed.iter().cloned().zip(way.guessed.iter().copied());
+        let guesses = way.guessed.iter().zip(&way.assumed);
+        let guesses = guesses.map(|((key, value), because)| (key.clone(), because.clone(), *value));
         let given = Given {
             absent: way.absent.clone(),
             paths: way.path_answers.clone(),

@@ -231,7 +231,10 @@ fn state(circuit: &CircuitView<'_>, family: Family) -> Option<State> {
         None => State {
             text: "no route filter".to_owned(),
             filter: None,
-            span: peering.span.at_start(),
+            span: peering
+                .name
+                .as_ref()
+                .map_or(peering.span.at_start(), |name| name.span),
             known: true,
         },
     })
