@@ -5,7 +5,7 @@ mod json;
 mod markdown;
 mod view;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use pairlint_lint::Context;
 use pairlint_lint::diff::{self, Diff as Found};
@@ -108,7 +108,7 @@ fn side(
 }
 
 /// A file that is nothing of ours would pass for one from which all was deleted; a folder may be empty.
-fn something(side: &Gathered, path: &PathBuf, other: &Gathered) -> Result<(), Error> {
+fn something(side: &Gathered, path: &Path, other: &Gathered) -> Result<(), Error> {
     let is_folder = !side.roots.is_empty();
     if !side.read.is_empty() || is_folder && !other.read.is_empty() {
         return Ok(());

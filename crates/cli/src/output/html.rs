@@ -65,7 +65,7 @@ fn write(run: &Run<'_>) -> String {
 /// Text between backticks is code.
 fn text(given: &str) -> String {
     let parts: Vec<&str> = given.split('`').collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return escaped(given);
     }
     let part = |(at, part): (usize, &&str)| match at % 2 {

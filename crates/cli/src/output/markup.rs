@@ -27,7 +27,7 @@ pub fn attribute(text: &str) -> String {
 /// Text for Markdown on one line, a table's cell included. Text between backticks becomes code.
 pub fn markdown(text: &str) -> String {
     let parts: Vec<&str> = text.split('`').collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return plain(text);
     }
     let mut out = String::new();

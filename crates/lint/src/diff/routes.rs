@@ -27,6 +27,9 @@ pub(super) struct Side<'a> {
     pub family: &'a NeighborFamily,
 }
 
+/// Communities that no test of either program tells apart: what is asked about, and what may stand beside it.
+type Kind = (Vec<u32>, BTreeSet<Vec<u32>>);
+
 type Changes = BTreeMap<Subject, RouteChange>;
 
 /// Compares the session in every reading of the two texts. What is not the same in all of them is unsure.
@@ -204,7 +207,7 @@ impl<'c, 'a> Comparing<'c, 'a> {
 
     fn changes(&self) -> Changes {
         let mut changes = Changes::new();
-        let mut known: HashMap<(Vec<u32>, BTreeSet<Vec<u32>>), Option<Found>> = HashMap::new();
+        let mut known: HashMap<Kind, Option<Found>> = HashMap::new();
         for community in self.communities() {
             let Some((present, beside)) = self.carrying(community) else {
                 continue;
