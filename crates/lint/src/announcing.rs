@@ -49,6 +49,15 @@ impl Announced<'_> {
     }
 }
 
+/// The judged sessions over which something is announced to Microsoft. Microsoft peering has public link networks:
+/// one with a private address is private peering in truth, and its circuit's export has the defect.
+pub(crate) fn outward<'c, 'a>(cx: &'c Context<'a>) -> impl Iterator<Item = Judged<'c, 'a>> {
+    judged(cx).filter(|session| {
+        let ip = session.peer.neighbor.ip;
+        !ip.is_some_and(|ip| is_private(&IpNet::from(ip)))
+    })
+}
+
 /// A session's outbound side.
 pub(crate) struct Outbound<'a> {
     device: &'a Device,
@@ -227,7 +236,7 @@ impl<'a> Outbound<'a> {
     /// A route that another session brings from Microsoft and that this one announces, with the statement that
     /// lets it out.
     pub fn readvertised(&self, cx: &Context<'a>, session: &Judged<'_, 'a>) -> Option<Readvertised<'a>> {
-        let sources = judged(cx).filter(|other| {
+        let sources = outward(cx).filter(|other| {
             other.peer.device_index == session.peer.device_index
                 && other.verdicts.peer != session.verdicts.peer
                 && other.family.family == self.family

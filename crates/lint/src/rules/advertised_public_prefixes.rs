@@ -8,9 +8,9 @@ use pairlint_model::network::{Listing, MicrosoftPeeringConfig};
 
 use super::Rule;
 use crate::Context;
-use crate::announcing::Outbound;
+use crate::announcing::{Outbound, outward};
 use crate::circuits::{CircuitView, config};
-use crate::session_findings::{SESSIONS, grouped, judged};
+use crate::session_findings::{SESSIONS, grouped};
 
 /// More IPv4, or more IPv6, prefixes than these end the session (Microsoft, "ExpressRoute routing requirements",
 /// 2026-03-12, and the limits page, 2023-10-09).
@@ -42,7 +42,7 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
 /// The same limit, seen from the router that announces.
 fn sessions(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let mut findings = Vec::new();
-    for session in judged(cx) {
+    for session in outward(cx) {
         // The neighbor counts each prefix once, and so are they given here.
         let outbound = Outbound::new(&session);
         let announced = outbound.own_routes(|_| true);

@@ -4,8 +4,8 @@ use pairlint_model::diagnostic::{Diagnostic, Severity};
 
 use super::Rule;
 use crate::Context;
-use crate::announcing::{Announced, Outbound};
-use crate::session_findings::{Judged, SESSIONS, because_words, grouped, judged};
+use crate::announcing::{Announced, Outbound, outward};
+use crate::session_findings::{Judged, SESSIONS, because_words, grouped};
 
 pub(super) static RULE: Rule = Rule {
     name: "default-route-advertised",
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let mut findings = Vec::new();
-    for session in judged(cx) {
+    for session in outward(cx) {
         if let Some(finding) = finding(&session) {
             let finding = finding.help(
                 "keep the default route back: Microsoft accepts it on private peering only, and it would draw all \

@@ -4,8 +4,8 @@ use pairlint_model::diagnostic::{Diagnostic, Severity};
 
 use super::Rule;
 use crate::Context;
-use crate::announcing::Outbound;
-use crate::session_findings::{SESSIONS, grouped, judged};
+use crate::announcing::{Outbound, outward};
+use crate::session_findings::{SESSIONS, grouped};
 
 pub(super) static RULE: Rule = Rule {
     name: "microsoft-route-readvertised",
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let mut findings = Vec::new();
-    for session in judged(cx) {
+    for session in outward(cx) {
         let outbound = Outbound::new(&session);
         let Some(passed) = outbound.readvertised(cx, &session) else { continue };
         let message = format!("{SESSIONS} announces routes to Microsoft that came from Microsoft on another session");

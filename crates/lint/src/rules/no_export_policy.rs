@@ -5,7 +5,8 @@ use pairlint_model::policy::Verdict;
 
 use super::Rule;
 use crate::Context;
-use crate::session_findings::{SESSIONS, grouped, judged};
+use crate::announcing::outward;
+use crate::session_findings::{SESSIONS, grouped};
 
 pub(super) static RULE: Rule = Rule {
     name: "no-export-policy",
@@ -17,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let mut findings = Vec::new();
-    for session in judged(cx).filter(|session| session.family.export.is_empty()) {
+    for session in outward(cx).filter(|session| session.family.export.is_empty()) {
         let default = &session.family.export.default;
         let effect = match default.verdict {
             // What is not announced needs no filter.

@@ -5,8 +5,8 @@ use pairlint_model::diagnostic::{Diagnostic, Severity};
 
 use super::Rule;
 use crate::Context;
-use crate::announcing::{Announced, Outbound, is_private, listed};
-use crate::session_findings::{Judged, SESSIONS, because_words, grouped, judged};
+use crate::announcing::{Announced, Outbound, is_private, listed, outward};
+use crate::session_findings::{Judged, SESSIONS, because_words, grouped};
 
 pub(super) static RULE: Rule = Rule {
     name: "private-prefix-advertised",
@@ -20,7 +20,7 @@ const HELP: &str = "announce only public prefixes of your own: permit them by a 
 
 fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let mut findings = Vec::new();
-    for session in judged(cx) {
+    for session in outward(cx) {
         let outbound = Outbound::new(&session);
         let (certain, open): (Vec<_>, Vec<_>) =
             outbound.own_routes(is_private).into_iter().partition(Announced::is_certain);
