@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use pairlint_eval::expressions::PathLanguage;
-use pairlint_eval::{Because, Coverage, Decision, Judge, Others, Prefixes, Program, Question, Route, Sample};
-use pairlint_model::bgp::{AsPath, AsPathSegment, Community, Family, IpNet, Origin};
+use pairlint_eval::{Because, Coverage, Judge, Others, Prefixes, Program, Question, Route, Sample};
+use pairlint_model::bgp::{AsPath, AsPathSegment, Community, Family, IpNet, MICROSOFT, Origin};
 use pairlint_model::diagnostic::{RouteVerdict, Witness};
 use pairlint_model::network::{
     AnnouncementKind, BgpNeighbor, Device, Originated, Origination, Protocol, RemoteAs,
@@ -15,15 +15,8 @@ use pairlint_model::source::Span;
 
 use crate::announced::{Bases, EVERY, PUBLIC};
 use crate::context::Context;
-use crate::judging::arriving_paths;
+use crate::judging::{arriving_paths, chain_key};
 use crate::session_findings::{Judged, attachment, judged};
-
-/// With one of these a route stays inside the AS, whatever the policies say (RFC 1997).
-const KEPT_INSIDE: [Community; 3] = [
-    Community::NO_EXPORT,
-    Community::NO_ADVERTISE,
-    Community::LOCAL_AS,
-];
 
 /// An own route that goes out, or may.
 pub(crate) struct Announced<'a> {
@@ -97,15 +90,14 @@ impl<'a> Outbound<'a> {
             .originated
             .iter()
             .filter(|route| route.vrf.as_deref() == vrf && Family::of(&route.prefix) == self.family);
-        let summaries: Vec<IpNet> = here
+        let summaries: BTreeSet<IpNet> = here
             .clone()
             .filter(|route| matches!(route.how, Origination::Aggregate { suppresses: true }))
             .map(|route| route.prefix)
             .collect();
         let suppressed = |net: &IpNet| {
-            summaries
-                .iter()
-                .any(|summary| summary != net && summary.contains(net))
+            let shorter = (0..net.prefix_len()).filter_map(|length| IpNet::new(net.addr(), length).ok());
+            !summaries.is_empty() && shorter.into_iter().any(|above| summaries.contains(&above.trunc()))
         };
         let mut seen = BTreeSet::new();
         here.filter(|route| wanted(&route.prefix) && !suppressed(&route.prefix))
@@ -115,36 +107,12 @@ impl<'a> Outbound<'a> {
     }
 
     fn announced(&self, own: &'a Originated) -> Option<Announced<'a>> {
-        let mut route = Route::new(own.prefix, AsPath::default(), []);
-        route.protocol = own.protocol;
-        route.med = Some(0);
-        route.origin = Some(match own.how {
-            Origination::Redistributed if !own.needs_policy => Origin::Incomplete,
-            _ => Origin::Igp,
-        });
-        let entered = self.judge.session(&own.through, &route);
-        if entered.verdict == RouteVerdict::Reject {
-            return None;
-        }
-        let chain = if own.needs_policy { &self.by_policy } else { self.chain };
-        let left = self.leaves(chain, &entered)?;
-        let mut because = entered.because;
-        because.extend(left.because.iter().cloned());
-        Some(Announced {
+        let left = self.judge.announced(own, self.chain, &Route::own(own));
+        (left.verdict != RouteVerdict::Reject).then(|| Announced {
             route: own,
             place: left.steps.last().map(|step| step.span),
-            because,
+            because: left.because,
         })
-    }
-
-    /// What becomes of a route on its way out; `None` where it stays.
-    fn leaves(&self, chain: &PolicyChain, entered: &Decision) -> Option<Decision> {
-        let kept = |community: &Community| entered.route.communities.contains(community);
-        if KEPT_INSIDE.iter().any(kept) {
-            return None;
-        }
-        let left = self.judge.session(chain, &entered.route);
-        (left.verdict != RouteVerdict::Reject).then_some(left)
     }
 
     /// The line by which the neighbor is told the default route, whatever its policies say.
@@ -153,18 +121,7 @@ impl<'a> Outbound<'a> {
     }
 
     fn told(&self, kind: AnnouncementKind) -> Option<Span> {
-        let neighbor = self.neighbor;
-        let mut told = self.device.announcements.iter().filter(|told| {
-            let named = told.neighbor == neighbor.address.value
-                || neighbor
-                    .group
-                    .as_ref()
-                    .is_some_and(|group| group.value == told.neighbor);
-            // A group or template serves every table.
-            named && (told.vrf.is_none() || told.vrf.as_deref() == vrf(neighbor))
-        });
-        told.find(|told| told.kind.value == kind)
-            .map(|told| told.kind.span)
+        self.device.announcement(self.neighbor, kind)
     }
 
     /// The policies let every route out, whatever it is and wherever it comes from: they have no condition.
@@ -194,7 +151,19 @@ impl<'a> Outbound<'a> {
             others: Others::Any,
             path: &path,
         });
-        answer.coverage == Coverage::All
+        // The program's routes are BGP's; others are asked for one by one.
+        answer.coverage == Coverage::All && self.takes_every_protocol()
+    }
+
+    fn takes_every_protocol(&self) -> bool {
+        let protocols = [Protocol::Static, Protocol::Connected, Protocol::Other];
+        protocols.into_iter().all(|protocol| {
+            let route = Route {
+                protocol,
+                ..Route::new(self.family.default_route(), AsPath::default(), [])
+            };
+            self.judge.session(self.chain, &route).verdict == RouteVerdict::Accept
+        })
     }
 
     /// The policies let the default route out, and not the halves of the address space: somebody meant it.
@@ -236,6 +205,10 @@ impl<'a> Outbound<'a> {
     /// A route that another session brings from Microsoft and that this one announces, with the statement that
     /// lets it out.
     pub fn readvertised(&self, cx: &Context<'a>, session: &Judged<'_, 'a>) -> Option<Readvertised<'a>> {
+        if self.neighbor.remote_as == RemoteAs::Asn(MICROSOFT) && !self.sends_back() {
+            return None;
+        }
+        let mut seen = BTreeSet::new();
         let sources = outward(cx).filter(|other| {
             other.peer.device_index == session.peer.device_index
                 && other.verdicts.peer != session.verdicts.peer
@@ -243,6 +216,12 @@ impl<'a> Outbound<'a> {
                 && vrf(other.peer.neighbor) == vrf(self.neighbor)
         });
         for source in sources {
+            // Sessions that take the same routes the same way bring the same.
+            let mut key = format!("{:?} ", source.peer.neighbor.remote_as);
+            chain_key(&source.family.import, &mut key);
+            if !seen.insert(key) {
+                continue;
+            }
             let mut samples = samples(&source);
             samples.extend(self.wanted(&source));
             for sample in samples {
@@ -276,7 +255,10 @@ impl<'a> Outbound<'a> {
         if entered.verdict != RouteVerdict::Accept || !entered.route_is_certain {
             return None;
         }
-        let left = self.leaves(self.chain, &entered)?;
+        if entered.route.stays_inside() {
+            return None;
+        }
+        let left = self.judge.session(self.chain, &entered.route);
         (left.verdict == RouteVerdict::Accept).then(|| left.steps.last().map(|step| step.span))
     }
 

@@ -2,6 +2,7 @@
 //! neighbors about it.
 
 use crate::bgp::IpNet;
+use crate::network::{BgpNeighbor, Device};
 use crate::policy::PolicyChain;
 use crate::source::{Span, Spanned};
 
@@ -60,4 +61,26 @@ pub enum AnnouncementKind {
     DefaultRoute,
     /// Routes whose path holds the neighbor's AS are sent to it, or kept back.
     PeerAs { sent: bool },
+}
+
+impl Device {
+    /// The line that says this about the neighbor, its group or its template. Groups serve every table.
+    pub fn announcement(&self, neighbor: &BgpNeighbor, kind: AnnouncementKind) -> Option<Span> {
+        let vrf = neighbor.vrf.as_ref().map(|vrf| vrf.value.as_str());
+        let group = neighbor.group.as_ref().map(|group| group.value.as_str());
+        let mut about = self.announcements.iter().filter(|told| {
+            let named = told.neighbor == neighbor.address.value || group == Some(told.neighbor.as_str());
+            named && (told.vrf.is_none() || told.vrf.as_deref() == vrf)
+        });
+        about
+            .find(|told| told.kind.value == kind)
+            .map(|told| told.kind.span)
+    }
+
+    /// The own route of that prefix in the neighbor's table.
+    pub fn own_route(&self, neighbor: &BgpNeighbor, prefix: &IpNet) -> Option<&Originated> {
+        let vrf = neighbor.vrf.as_ref().map(|vrf| vrf.value.as_str());
+        let mut own = self.originated.iter();
+        own.find(|own| own.prefix == *prefix && own.vrf.as_deref() == vrf)
+    }
 }
