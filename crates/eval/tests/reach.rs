@@ -10,7 +10,9 @@ use pairlint_model::policy::*;
 use pairlint_model::source::Spanned;
 use random::{Random, network};
 
-const NETWORKS: u64 = 1_500;
+const NETWORKS: u64 = 250;
+/// Networks in which a claim was wrong once.
+const WRONG_ONCE: [u64; 1] = [1490];
 const ROUTES: usize = 60;
 /// Enough for every random policy.
 const WORK: u64 = 200_000;
@@ -41,7 +43,7 @@ fn route(random: &mut Random) -> Route {
 #[test]
 fn no_route_reaches_a_dead_statement() {
     let (mut claims, mut reached) = (0, 0);
-    for seed in 0..NETWORKS {
+    for seed in (0..NETWORKS).chain(WRONG_ONCE) {
         let mut random = Random::new(seed.wrapping_mul(0x5851_f42d_4c95_7f2d) ^ 20_261_127);
         let (device, _) = network(&mut random);
         for facts in [false, true] {
@@ -66,8 +68,8 @@ fn no_route_reaches_a_dead_statement() {
             }
         }
     }
-    assert!(claims > 100, "only {claims} statements were called dead");
-    assert!(reached > 1_000, "only {reached} statements were reached");
+    assert!(claims > 50, "only {claims} statements were called dead");
+    assert!(reached > 500, "only {reached} statements were reached");
 }
 
 fn try_routes(

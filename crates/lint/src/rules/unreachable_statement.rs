@@ -119,11 +119,11 @@ fn finding(
         .help("remove it, or move it in front of what takes its routes")
         .object(format!("{}/{name}", device.name))
         .identity(format!("{}/{name}/{}", device.name, statement.label).to_lowercase());
-    let which = if takers.len() == 1 { "all" } else { "some" };
+    let which = if takers.len() == 1 { "all" } else { "some of" };
     for taker in takers.iter().take(4) {
         let text = match taker.outcome {
-            Outcome::Next | Outcome::GoTo(_) => format!("leads {which} of its routes past it"),
-            _ => format!("takes {which} of its routes"),
+            Outcome::Next | Outcome::GoTo(_) => format!("leads {which} its routes past it"),
+            _ => format!("takes {which} its routes"),
         };
         finding = finding.label(taker.head, text);
     }
