@@ -12,8 +12,9 @@ use pairlint_model::source::Spanned;
 
 use super::Version;
 use super::abbreviation::complete;
-use super::building::{Building, Tail};
-use super::lists::{REFUSED, is_expression};
+use super::building::{Building, Tail, Value};
+use super::expressions::is_expression;
+use super::lists::REFUSED;
 use super::notes::{Notes, is_placeholder};
 use crate::atoms::{self, CommunityWord, number};
 use crate::lines::Words;
@@ -157,11 +158,15 @@ impl<'a> CommunityLists<'a> {
             test,
             span: notes.span(line),
         };
+        let value = said(&entry.test, text);
         let (_, list) = self
             .lists
             .entry((kind, name))
             .or_insert_with(|| (style, Building::new(name, line, notes)));
-        list.add(sequence, text, entry);
+        match value {
+            Some(value) => drop(list.add_new(sequence, text, (verdict, value), entry)),
+            None => list.add(sequence, text, entry),
+        }
     }
 
     /// Adds what may permit, deny or do nothing.
@@ -238,6 +243,26 @@ impl<'a> CommunityLists<'a> {
             lists.insert(name.to_owned(), list);
         }
     }
+}
+
+/// What an entry says, as bgpd compares it with others: the values in any order, the expression as it is written.
+fn said<'a>(test: &CommunityTest, text: &'a str) -> Option<Value<'a>> {
+    let values = match test {
+        // A line that names `internet` may name more.
+        CommunityTest::Text(_) | CommunityTest::Always => return Some(Value::Text(text)),
+        CommunityTest::Line(values) => values,
+        _ => return None,
+    };
+    let communities = values.iter().map(|value| match value.value {
+        CommunityPattern::Exactly(community) => Some(community),
+        _ => None,
+    });
+    let large = values.iter().map(|value| match value.value {
+        CommunityPattern::Large(large) => Some(large),
+        _ => None,
+    });
+    let communities = communities.collect::<Option<_>>().map(Value::Communities);
+    communities.or_else(|| large.collect::<Option<_>>().map(Value::Large))
 }
 
 /// The type of a list that has a number for its name.

@@ -59,7 +59,7 @@ pub fn read(words: &[&str], version: Version, notes: &Notes<'_>) -> Reading<Acti
         ["large-community", values @ ..] => large_community(values, words),
         ["large-comm-list", name, "delete"] => Read(
             "large-comm-list",
-            Action::DeleteLargeCommunityList {
+            Action::DeleteMeantLargeCommunities {
                 name: notes.name(name),
             },
         ),

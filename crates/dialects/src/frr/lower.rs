@@ -19,7 +19,7 @@ use crate::bgpd::entry::{Entry, Exit};
 use crate::bgpd::lists::{Lists, REFUSED};
 use crate::bgpd::notes::{Notes, is_placeholder};
 use crate::bgpd::route_map::RouteMaps;
-use crate::bgpd::{Version, platform};
+use crate::bgpd::{Version, doubts, platform};
 use crate::lines::Words;
 
 /// Lowers one device and adds it to the network, unless there is nothing of ours in it.
@@ -246,6 +246,7 @@ impl<'a> Parts<'a> {
     fn finish(self, header: &Header<'a>, device: &mut Device, notes: &mut Notes<'_>) {
         self.lists.finish(device);
         self.route_maps.finish(self.version, device, notes);
+        doubts::settle(device);
         let wide: Vec<_> = self
             .beyond
             .into_iter()
