@@ -97,7 +97,10 @@ impl<'a> Outbound<'a> {
             .collect();
         let suppressed = |net: &IpNet| {
             let shorter = (0..net.prefix_len()).filter_map(|length| IpNet::new(net.addr(), length).ok());
-            !summaries.is_empty() && shorter.into_iter().any(|above| summaries.contains(&above.trunc()))
+            !summaries.is_empty()
+                && shorter
+                    .into_iter()
+                    .any(|above| summaries.contains(&above.trunc()))
         };
         let mut seen = BTreeSet::new();
         here.filter(|route| wanted(&route.prefix) && !suppressed(&route.prefix))
@@ -241,11 +244,7 @@ impl<'a> Outbound<'a> {
     fn passes_on(&self, source: &Judged<'_, 'a>, sample: &Sample) -> Option<Option<Span>> {
         let route = sample.route();
         let back = match self.neighbor.remote_as {
-            RemoteAs::Asn(asn) => route
-                .as_path
-                .0
-                .iter()
-                .any(|segment| *segment == AsPathSegment::As(asn)),
+            RemoteAs::Asn(asn) => route.as_path.0.contains(&AsPathSegment::As(asn)),
             _ => false,
         };
         if back && !self.sends_back() {
