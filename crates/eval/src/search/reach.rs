@@ -230,13 +230,13 @@ impl<'p, 'q, 'w> Reach<'p, 'q, 'w> {
                 if meets {
                     self.run.run(&key);
                     cost += u64::from(FUEL - self.run.fuel);
-                    let own = self
+                    let mut own = self
                         .run
                         .executed
                         .iter()
                         .filter(|&&column| (first..end).contains(&column));
                     // The last one executed led the route away.
-                    if let Some(&taker) = own.last()
+                    if let Some(&taker) = own.next_back()
                         && !by.contains(&(taker - first))
                         && self.run.path().is_some()
                     {
