@@ -182,7 +182,8 @@ fn sarif_is_what_the_schema_wants() {
     let cases = rules.iter().flat_map(|rule| folders(rule).into_iter().take(2));
     for case in cases.chain(folders(&root().join("fixtures/networks"))) {
         let log = sarif(&case);
-        let text_of = |uri: &str| fs::read_to_string(case.join(uri)).unwrap();
+        // A file that cannot be read has a finding, and no text.
+        let text_of = |uri: &str| fs::read_to_string(case.join(uri)).unwrap_or_default();
         valid(&log, &text_of);
         results += list(&log["runs"][0]["results"]).len();
     }

@@ -17,6 +17,7 @@ use super::syntax::{self, Block, Kind};
 use crate::captures::Capture;
 use crate::interfaces::Interfaces;
 use crate::lines::Words;
+use crate::originations::{self, Habits};
 use crate::notes::{Notes, stem};
 use crate::route_maps::{self, RouteMaps};
 
@@ -46,6 +47,10 @@ pub(super) fn device(source: &Source, capture: &Capture<'_>, network: &mut Netwo
     device.hostname = hostname.map(|name| source.spanned(name, name.to_owned()));
     device.fragment = !whole;
     parts.finish(&mut device, &mut notes);
+    let habits = Habits {
+        asks_for_default: true,
+    };
+    originations::read(&capture.lines, source, habits, &mut device);
     network.remarks.extend(notes.finish(&mut device));
     network.devices.push(device);
 }

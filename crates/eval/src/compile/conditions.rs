@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::ops::RangeInclusive;
 
-use pairlint_model::network::Device;
+use pairlint_model::network::{Device, Protocol};
 use pairlint_model::policy::{
     AsPathTest, CommunityList, CommunityMatch, Condition, PolicyExpression, PrefixPattern, RegexSyntax,
     Verdict,
@@ -131,6 +131,8 @@ impl Compiler<'_, '_> {
                 edits: may_edit(self.device, chain),
             },
             Condition::Constant(value) => Cond::Constant(*value),
+            // Questions are about routes that arrived on a session.
+            Condition::Protocol(protocol) => Cond::Constant(*protocol == Protocol::Bgp),
             Condition::Undecidable { span, on } => Cond::Opaque(opaque(
                 Key::Outside(on.clone()),
                 Some(*span),
