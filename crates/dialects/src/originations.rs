@@ -5,9 +5,7 @@
 //! indentation where there is one, else from the words that open blocks.
 
 use pairlint_model::bgp::{Family, IpNet, prefix};
-use pairlint_model::network::{
-    Announcement, AnnouncementKind, Device, Originated, Origination, Protocol,
-};
+use pairlint_model::network::{Announcement, AnnouncementKind, Device, Originated, Origination, Protocol};
 use pairlint_model::policy::{ChainDefault, PolicyChain, PolicyExpression, Verdict};
 use pairlint_model::source::{Source, Spanned};
 
@@ -190,7 +188,9 @@ impl<'a> Reader<'_, 'a> {
             true => words.next().filter(|name| *name != "default"),
             false => vrf,
         };
-        let Some(prefix) = take_prefix(&mut words) else { return };
+        let Some(prefix) = take_prefix(&mut words) else {
+            return;
+        };
         match negated {
             true => self
                 .statics
@@ -356,7 +356,9 @@ impl<'a> Reader<'_, 'a> {
         if self.family.is_none() {
             return;
         }
-        let Some(prefix) = take_prefix(&mut words) else { return };
+        let Some(prefix) = take_prefix(&mut words) else {
+            return;
+        };
         let suppresses = words
             .ahead()
             .any(|word| matches!(word, "summary-only" | "detail-suppressed"));
@@ -522,7 +524,10 @@ pub(crate) fn connected(source: &Source, device: &Device) -> Vec<Originated> {
 /// What a route passes on its way into BGP: a policy, whose end rejects, or nothing.
 pub(crate) fn through(source: &Source, policy: Option<&str>) -> PolicyChain {
     let (verdict, reason) = match policy {
-        Some(_) => (Verdict::Reject, "the policy on the way into BGP does not accept the route"),
+        Some(_) => (
+            Verdict::Reject,
+            "the policy on the way into BGP does not accept the route",
+        ),
         None => (Verdict::Accept, "nothing filters the route on its way into BGP"),
     };
     PolicyChain {
@@ -558,7 +563,10 @@ mod tests {
         device.interfaces.push(Interface {
             name: Spanned::new(source.span(line), "e0".to_owned()),
             vrf: None,
-            addresses: vec![Spanned::new(source.span(line), prefix("10.9.9.1/30").expect("a prefix"))],
+            addresses: vec![Spanned::new(
+                source.span(line),
+                prefix("10.9.9.1/30").expect("a prefix"),
+            )],
             shutdown: None,
             bfd: None,
         });

@@ -9,11 +9,7 @@ use crate::judge::Judge;
 use crate::route::{Decision, Route, Step};
 
 /// With one of these a route stays inside the AS, whatever the policies say (RFC 1997).
-const KEPT_INSIDE: [Community; 3] = [
-    Community::NO_EXPORT,
-    Community::NO_ADVERTISE,
-    Community::LOCAL_AS,
-];
+const KEPT_INSIDE: [Community; 3] = [Community::NO_EXPORT, Community::NO_ADVERTISE, Community::LOCAL_AS];
 
 impl Route {
     /// The route as the device brings it into BGP.

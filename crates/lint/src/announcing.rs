@@ -97,7 +97,10 @@ impl<'a> Outbound<'a> {
             .collect();
         let suppressed = |net: &IpNet| {
             let shorter = (0..net.prefix_len()).filter_map(|length| IpNet::new(net.addr(), length).ok());
-            !summaries.is_empty() && shorter.into_iter().any(|above| summaries.contains(&above.trunc()))
+            !summaries.is_empty()
+                && shorter
+                    .into_iter()
+                    .any(|above| summaries.contains(&above.trunc()))
         };
         let mut seen = BTreeSet::new();
         here.filter(|route| wanted(&route.prefix) && !suppressed(&route.prefix))

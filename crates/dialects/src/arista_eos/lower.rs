@@ -24,8 +24,8 @@ use crate::captures::Capture;
 use crate::clauses::{Pattern, prefix_pattern};
 use crate::interfaces::Interfaces;
 use crate::lines::Words;
-use crate::originations::{self, Habits};
 use crate::notes::{Notes, stem};
+use crate::originations::{self, Habits};
 use crate::prefix_lists::{Line, PrefixLists};
 use crate::route_maps::{self, RouteMaps};
 

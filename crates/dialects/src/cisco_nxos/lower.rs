@@ -18,8 +18,8 @@ use super::syntax::{self, Block, Kind};
 use crate::captures::Capture;
 use crate::interfaces::{self, Interfaces};
 use crate::lines::Words;
-use crate::originations::{self, Habits};
 use crate::notes::{Notes, stem};
+use crate::originations::{self, Habits};
 use crate::route_maps::{self, RouteMaps};
 
 /// Lowers one device and adds it to the network, unless there is nothing of ours in it.

@@ -53,7 +53,11 @@ pub(super) fn originations(
 fn peer_as(config: &Config<'_>, process: &Process, device: &mut Device) {
     let tree = config.tree;
     let vrf = process.vrf.as_ref().map(|vrf| vrf.value.clone());
-    let lists = |word, below| tree.child(below, word).into_iter().flat_map(|list| tree.children(list));
+    let lists = |word, below| {
+        tree.child(below, word)
+            .into_iter()
+            .flat_map(|list| tree.children(list))
+    };
     let mut levels: Vec<(NodeId, Vec<NodeId>)> = Vec::new();
     let groups: Vec<NodeId> = lists("group", process.node).collect();
     let mut everyone: Vec<NodeId> = groups.clone();

@@ -150,12 +150,7 @@ fn criterion(
 }
 
 /// `protocol { name [bgp] }`, in classic form `protocol bgp`.
-fn protocol(
-    config: &Config<'_>,
-    node: NodeId,
-    values: &[&str],
-    sessions: &Use,
-) -> Option<Condition> {
+fn protocol(config: &Config<'_>, node: NodeId, values: &[&str], sessions: &Use) -> Option<Condition> {
     let names = match config.child(node, "name") {
         Some(names) => config.texts(&config.values(names)),
         None => {

@@ -1,9 +1,7 @@
 //! What is announced of one's own: `network`, `aggregate-address`, `redistribute`, and what the latter brings.
 
 use pairlint_model::bgp::{Family, prefix};
-use pairlint_model::network::{
-    Announcement, AnnouncementKind, Device, Originated, Origination, Protocol,
-};
+use pairlint_model::network::{Announcement, AnnouncementKind, Device, Originated, Origination, Protocol};
 use pairlint_model::source::Spanned;
 
 use super::config::Config;
@@ -51,7 +49,9 @@ fn of_family(
     let mut found: Vec<Originated> = Vec::new();
     let route = |node: NodeId, how, protocol, by: Option<NodeId>| {
         let prefix = prefix(config.word(node)).ok()?;
-        let policy = by.or(Some(node)).filter(|_| !matches!(how, Origination::Aggregate { .. }));
+        let policy = by
+            .or(Some(node))
+            .filter(|_| !matches!(how, Origination::Aggregate { .. }));
         Some(Originated {
             prefix: prefix.trunc(),
             span: config.source.span(config.line(node)),
@@ -59,7 +59,10 @@ fn of_family(
             how,
             protocol,
             vrf: vrf.map(str::to_owned),
-            through: through(config.source, policy.and_then(|node| config.value(node, "route-map"))),
+            through: through(
+                config.source,
+                policy.and_then(|node| config.value(node, "route-map")),
+            ),
             needs_policy: false,
         })
     };
@@ -76,15 +79,19 @@ fn of_family(
             "static" => {
                 let word = if family == Family::Ipv4 { "route" } else { "route6" };
                 for node in children(config.path(protocols, &["static", word])) {
-                    found.extend(route(node, Origination::Redistributed, Protocol::Static, Some(by)));
+                    found.extend(route(
+                        node,
+                        Origination::Redistributed,
+                        Protocol::Static,
+                        Some(by),
+                    ));
                 }
             }
             "connected" => {
                 let networks = connected(config.source, device).into_iter();
                 let policy = config.value(by, "route-map");
-                let here = networks.filter(|network| {
-                    network.vrf.as_deref() == vrf && Family::of(&network.prefix) == family
-                });
+                let here = networks
+                    .filter(|network| network.vrf.as_deref() == vrf && Family::of(&network.prefix) == family);
                 found.extend(here.map(|network| Originated {
                     by: Some(config.source.span(config.line(by))),
                     through: through(config.source, policy),
