@@ -226,6 +226,10 @@ pub struct RuleOptions {
     /// How severe a rule's findings are: error, warning, note or off
     #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',')]
     pub severity: Vec<String>,
+    /// Look for dead statements and entries, empty and unused definitions also in policies that no session to
+    /// Microsoft uses
+    #[arg(long)]
+    pub all_policies: bool,
     /// Accept the findings that this file lists
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,

@@ -9,8 +9,10 @@ mod columns;
 mod conditions;
 mod difference;
 mod flow;
+mod reach;
 
 pub use difference::{Alike, Comparison, Differences};
+pub use reach::{Fate, statement_fates};
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -197,6 +199,8 @@ struct Run<'p, 'q> {
     poisoned: Option<Span>,
     default: Option<Verdict>,
     decided_by: Vec<Span>,
+    /// The columns of the statements whose conditions held.
+    executed: Vec<usize>,
     /// The policies that are running, by their first column.
     active: Vec<usize>,
     fuel: u32,
@@ -291,6 +295,7 @@ impl<'p, 'q> Run<'p, 'q> {
             poisoned: None,
             default: None,
             decided_by: Vec::new(),
+            executed: Vec::new(),
             active: Vec::new(),
             fuel: FUEL,
         }
