@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::ops::RangeInclusive;
 
-use pairlint_model::network::Device;
+use pairlint_model::network::{Device, Protocol};
 use pairlint_model::policy::{
     AsPathTest, CommunityList, CommunityMatch, Condition, PolicyExpression, PrefixPattern, RegexSyntax,
     Verdict,
@@ -136,6 +136,13 @@ impl Compiler<'_, '_> {
                 Cond::Opaque(opaque(key, None, "where the route comes from"))
             }
             Condition::Constant(value) => Cond::Constant(*value),
+            Condition::Protocol(protocol) if self.world != World::Session => Cond::Opaque(opaque(
+                Key::Outside(format!("protocol {protocol:?}")),
+                None,
+                "where the route comes from",
+            )),
+            // Questions are about routes that arrived on a session.
+            Condition::Protocol(protocol) => Cond::Constant(*protocol == Protocol::Bgp),
             // Two lines that ask for the same thing may ask for different values of it.
             Condition::Undecidable { span, on } if self.world != World::Session => {
                 Cond::Opaque(place(*span, &format!("it depends on {on}")))
