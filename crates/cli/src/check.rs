@@ -226,7 +226,14 @@ fn summary(gathered: &Gathered, report: &pairlint_lint::Report) -> Summary {
             .iter()
             .filter(|filter| !gathered.context.ids.contains(&filter.span.source))
             .count(),
-        circuits: pairlint_lint::joins::Joins::new(network).circuits(),
+        circuits: {
+            let joins = pairlint_lint::joins::Joins::new(network);
+            let circuits = network.circuits.iter().enumerate();
+            let own = circuits.filter(|(at, circuit)| {
+                joins.first_export(*at) == *at && !gathered.context.ids.contains(&circuit.span.source)
+            });
+            own.count()
+        },
         sessions: neighbors.len(),
         uninterpreted_lines: network.devices.iter().map(|device| device.unread.len()).sum(),
         skipped: gathered.skipped,

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use pairlint_model::network::{Network, Remark, RemarkKind};
+use pairlint_model::network::{Listing, Network, Remark, RemarkKind};
 use pairlint_model::source::{Source, SourceId, Spanned};
 
 use super::eval::World;
@@ -265,6 +265,10 @@ fn evaluate<'a>(
 ) -> Network {
     let sets = environments(&folder.name, variables);
     let several = sets.len() > 1;
+    let plain = match folder.name.as_str() {
+        "" => "terraform:".to_owned(),
+        name => format!("terraform:/{name}"),
+    };
     let mut networks = Vec::new();
     for (name, files) in sets {
         let mut values: BTreeMap<&'a str, &'a Expr> = BTreeMap::new();
@@ -278,8 +282,8 @@ fn evaluate<'a>(
         }
         let world = World::new(folders);
         let root = match several {
-            true => format!("terraform:/{}({name})", folder.name),
-            false => format!("terraform:/{}", folder.name),
+            true => format!("{plain}({name})"),
+            false => plain.clone(),
         };
         let module = Rc::new(Module {
             folder,
@@ -295,7 +299,7 @@ fn evaluate<'a>(
         networks.push((name, root, builder.finish()));
     }
     if several {
-        return merged(networks, &format!("terraform:/{}", folder.name));
+        return merged(networks, &plain);
     }
     networks
         .pop()
@@ -376,7 +380,7 @@ fn merged(networks: Vec<(String, String, Network)>, plain: &str) -> Network {
             whole.route_filters.push(filter);
         }
         for mut circuit in std::mem::take(&mut network.circuits) {
-            if let pairlint_model::network::Listing::Known { items, .. } = &mut circuit.peerings {
+            if let Listing::Known { items, .. } = &mut circuit.peerings {
                 for peering in items {
                     let ipv6 = peering.ipv6.as_mut().and_then(|ipv6| ipv6.route_filter.as_mut());
                     for reference in [peering.route_filter.as_mut(), ipv6].into_iter().flatten() {
@@ -386,12 +390,13 @@ fn merged(networks: Vec<(String, String, Network)>, plain: &str) -> Network {
                     }
                 }
             }
-            // The same circuit in every environment is one, whatever its references are called.
-            let text = format!("{circuit:?}");
-            let key = text.replace(
-                &format!("{root}/azurerm_express"),
-                &format!("{plain}/azurerm_express"),
-            );
+            // The same circuit in every environment is one, whatever it is called by reference.
+            let mut nameless = circuit.clone();
+            nameless.id = None;
+            if let Listing::Known { items, .. } = &mut nameless.peerings {
+                items.iter_mut().for_each(|peering| peering.id = None);
+            }
+            let key = format!("{nameless:?}");
             if seen.insert(key) {
                 whole.circuits.push(circuit);
             }

@@ -24,6 +24,8 @@ pub(super) struct World<'a> {
 
 /// Enough for any configuration, and over in a moment.
 const FUEL: u32 = 2_000_000;
+/// Values within a value that anybody may walk through.
+const LARGEST: u32 = 100_000;
 /// Calls within calls that the smallest stack holds.
 const DEEPEST: u32 = 200;
 
@@ -78,6 +80,9 @@ impl<'a> World<'a> {
         self.depth.set(self.depth.get() + 1);
         let value = self.kind(expr, scope);
         self.depth.set(self.depth.get() - 1);
+        if value.weight > LARGEST {
+            return Value::unknown(expr.span, "the value is too large to be evaluated");
+        }
         value
     }
 

@@ -126,6 +126,8 @@ pub(super) fn is_telling(source: &Source, role: Role) -> bool {
 
 pub(super) fn detect(source: &Source) -> Fit {
     match role(source) {
+        // The words may stand in names and outputs only.
+        Some(Role::Values) if super::parse(&[source]).is_empty() => Fit::No,
         Some(role) if is_telling(source, role) => Fit::Certain,
         _ => Fit::No,
     }

@@ -14,6 +14,8 @@ pub(super) struct Value<'a> {
     pub span: Span,
     /// The address of the resource whose attribute it is.
     pub origin: Option<Rc<str>>,
+    /// How many values it holds; shared parts count each time, since who walks it meets them each time.
+    pub weight: u32,
 }
 
 #[derive(Clone)]
@@ -38,10 +40,18 @@ pub(super) enum Data<'a> {
 
 impl<'a> Value<'a> {
     pub(super) fn new(span: Span, data: Data<'a>) -> Value<'a> {
+        let sum = |weights: &mut dyn Iterator<Item = u32>| weights.fold(1, u32::saturating_add);
+        let weight = match &data {
+            Data::List(items) => sum(&mut items.iter().map(|item| item.weight)),
+            Data::Object(entries) => sum(&mut entries.iter().map(|(_, item)| item.weight)),
+            Data::Json(value) => value.weight,
+            _ => 1,
+        };
         Value {
             data,
             span,
             origin: None,
+            weight,
         }
     }
 
