@@ -10,8 +10,8 @@ use std::rc::Rc;
 
 use pairlint_model::source::Span;
 
-use super::module::{Folder, Inputs, Instance, Module, Scope};
-use super::tree::{Block, Body, Expr, For, ITEM, Kind, Operator, Part};
+use super::module::{Folder, Inputs, Module, Scope};
+use super::tree::{Expr, For, ITEM, Kind, Operator};
 use super::types;
 use super::value::{Data, Value};
 
@@ -259,112 +259,6 @@ impl<'a> World<'a> {
         }
     }
 
-    /// An attribute as configured; its id is the address, so that what refers to it can be joined.
-    fn resource_attribute(&self, instance: &Rc<Instance<'a>>, name: &str, span: Span) -> Value<'a> {
-        let mut value = if name == "id" {
-            Value::text(span, instance.id())
-        } else {
-            let configured = self.configured(instance);
-            match configured
-                .entries()
-                .and_then(|all| all.iter().find(|(key, _)| &**key == name))
-            {
-                Some((_, value)) => value.clone(),
-                None => Value::unknown(
-                    span,
-                    format!("`{}.{name}` is only known when Terraform runs", instance.address),
-                ),
-            }
-        };
-        value.origin = Some(instance.address.clone());
-        value
-    }
-
-    /// All that is configured of an instance, blocks as lists of objects.
-    pub(super) fn configured(&self, instance: &Rc<Instance<'a>>) -> Value<'a> {
-        let span = instance.blocks.first().map_or(super::NOWHERE, |block| block.span);
-        let module = &instance.scope.module;
-        self.once(module, &format!("={}", instance.address), span, || {
-            let bodies: Vec<&'a Body> = instance.blocks.iter().map(|block| &block.body).collect();
-            self.body(&bodies, &instance.scope, span)
-        })
-    }
-
-    /// The attributes and blocks of bodies, of which a later one overrides the earlier.
-    fn body(&self, bodies: &[&'a Body], scope: &Scope<'a>, span: Span) -> Value<'a> {
-        const META: &[&str] = &[
-            "count",
-            "for_each",
-            "depends_on",
-            "provider",
-            "lifecycle",
-            "provisioner",
-            "connection",
-        ];
-        let mut entries: BTreeMap<Rc<str>, Value<'a>> = BTreeMap::new();
-        for body in bodies {
-            for attribute in &body.attributes {
-                if !META.contains(&&*attribute.name) {
-                    entries.insert(attribute.name.clone(), self.eval(&attribute.value, scope));
-                }
-            }
-            let mut blocks: BTreeMap<Rc<str>, Result<Vec<Value<'a>>, Value<'a>>> = BTreeMap::new();
-            for block in &body.blocks {
-                let (name, made) = match &*block.name {
-                    "dynamic" => (Rc::from(block.label(0)), self.dynamic(block, scope)),
-                    name if META.contains(&name) => continue,
-                    _ => (
-                        block.name.clone(),
-                        Ok(vec![self.body(&[&block.body], scope, block.span)]),
-                    ),
-                };
-                let known = blocks.entry(name).or_insert_with(|| Ok(Vec::new()));
-                match (known, made) {
-                    (Ok(all), Ok(made)) => all.extend(made),
-                    (known, Err(gap)) => *known = Err(gap),
-                    (Err(_), Ok(_)) => {}
-                }
-            }
-            for (name, made) in blocks {
-                match made {
-                    // A dynamic block that makes none is as if it were not there.
-                    Ok(made) if made.is_empty() => {}
-                    Ok(made) => {
-                        let span = made.first().map_or(span, |first| first.span);
-                        entries.insert(name, Value::list(span, made));
-                    }
-                    Err(gap) => drop(entries.insert(name, gap)),
-                }
-            }
-        }
-        Value::object(span, entries)
-    }
-
-    fn dynamic(&self, block: &'a Block, scope: &Scope<'a>) -> Result<Vec<Value<'a>>, Value<'a>> {
-        let name = block.label(0);
-        let content = block.body.blocks.iter().find(|inner| &*inner.name == "content");
-        let (Some(each), Some(content)) = (block.body.get("for_each"), content) else {
-            return Err(Value::failed(
-                block.span,
-                format!("`dynamic \"{name}\"` is not whole"),
-            ));
-        };
-        let iterator = match block.body.get("iterator").map(|expr| &expr.kind) {
-            Some(Kind::Variable(iterator) | Kind::Text(iterator)) => iterator,
-            _ => name,
-        };
-        let walked = self.eval(each, scope);
-        let pairs = self.walk(&walked).map_err(|why| {
-            let why = format!("whether there is a `{name}` hangs on `for_each`: {why}");
-            Value::unknown(each.span, why)
-        })?;
-        let made = pairs.into_iter().map(|(key, value)| {
-            let item = Value::object(value.span, [(Rc::from("key"), key), (Rc::from("value"), value)]);
-            self.body(&[&content.body], &scope.with(iterator, item), content.span)
-        });
-        Ok(made.collect())
-    }
-
     /// The keys and values of a collection.
     pub(super) fn walk(&self, of: &Value<'a>) -> Result<Vec<(Value<'a>, Value<'a>)>, Rc<str>> {
         match &of.data {
@@ -548,72 +442,6 @@ impl<'a> World<'a> {
             }
         };
         Value::object(span, groups.into_iter().map(|(key, group)| (key, one(group))))
-    }
-
-    fn template(&self, parts: &'a [Part], scope: &Scope<'a>, span: Span) -> Value<'a> {
-        // `"${x}"` is the value itself, whatever its type.
-        if let [Part::Interpolation(only)] = parts {
-            return self.eval(only, scope);
-        }
-        let mut text = String::new();
-        match self.parts(parts, scope, &mut text) {
-            Ok(()) => Value::text(span, text),
-            Err(gap) => gap.at(span),
-        }
-    }
-
-    fn parts(&self, parts: &'a [Part], scope: &Scope<'a>, out: &mut String) -> Result<(), Value<'a>> {
-        for part in parts {
-            if !self.spend(1) {
-                return Err(Value::unknown(
-                    super::NOWHERE,
-                    "the configuration is too large to be evaluated",
-                ));
-            }
-            match part {
-                Part::Literal(text) => out.push_str(text),
-                Part::Interpolation(expr) => {
-                    let value = self.eval(expr, scope);
-                    match value.as_text() {
-                        Some(text) => out.push_str(&text),
-                        None => return Err(gap_of(&value, expr.span, "it is no text")),
-                    }
-                }
-                Part::If(condition, then, otherwise) => {
-                    let decided = self.eval(condition, scope);
-                    match (decided.gap(), decided.as_bool()) {
-                        (None, Some(true)) => self.parts(then, scope, out)?,
-                        (None, Some(false)) => self.parts(otherwise, scope, out)?,
-                        _ => {
-                            return Err(gap_of(
-                                &decided,
-                                condition.span,
-                                "a condition must be true or false",
-                            ));
-                        }
-                    }
-                }
-                Part::For {
-                    key_name,
-                    value_name,
-                    collection,
-                    body,
-                } => {
-                    let walked = self.eval(collection, scope);
-                    let pairs = self
-                        .walk(&walked)
-                        .map_err(|why| Value::unknown(collection.span, why))?;
-                    for (key, value) in pairs {
-                        let mut inside = scope.with(value_name.clone(), value);
-                        if let Some(name) = key_name {
-                            inside = inside.with(name.clone(), key);
-                        }
-                        self.parts(body, &inside, out)?;
-                    }
-                }
-            }
-        }
-        Ok(())
     }
 }
 

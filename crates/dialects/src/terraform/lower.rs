@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use pairlint_model::bgp::{Asn, IpNet};
 use pairlint_model::network::{
-    Circuit, CommunityForm, FilterCommunity, FilterRule, Ipv6Peering, Listing, MicrosoftPeeringConfig,
-    Network, Peering, Remark, RemarkKind, RouteFilter,
+    Circuit, CommunityForm, FilterCommunity, FilterRule, Listing, Network, Peering, RouteFilter,
 };
 use pairlint_model::source::{Source, SourceId, Span, Spanned};
 
 use super::azapi::{self, Class};
+use super::fields::{first, text};
 use super::secret;
 use super::value::{Data, Value};
 
@@ -31,31 +30,29 @@ pub(super) struct Resource<'k, 'a> {
 /// Collects the resources of one configuration, plan or state.
 pub(super) struct Builder<'s> {
     sources: &'s BTreeMap<SourceId, &'s Source>,
-    network: Network,
-    filters: BTreeMap<String, usize>,
-    circuits: BTreeMap<Rc<str>, usize>,
-    rules: Vec<LooseRule>,
-    peerings: Vec<LoosePeering>,
+    pub(super) network: Network,
+    pub(super) filters: BTreeMap<String, usize>,
+    pub(super) circuits: BTreeMap<Rc<str>, usize>,
+    pub(super) rules: Vec<LooseRule>,
+    pub(super) peerings: Vec<LoosePeering>,
     /// `azurerm_route_filter_rule`, and the filter that it names.
-    inventions: Vec<(Span, Option<Rc<str>>)>,
+    pub(super) inventions: Vec<(Span, Option<Rc<str>>)>,
 }
 
-struct LooseRule {
-    filter: Option<String>,
-    rule: Result<FilterRule, (Span, String)>,
+pub(super) struct LooseRule {
+    pub filter: Option<String>,
+    pub rule: Result<FilterRule, (Span, String)>,
 }
 
-struct LoosePeering {
+pub(super) struct LoosePeering {
     /// The address of the circuit, where a reference tells it.
-    circuit: Option<Rc<str>>,
+    pub circuit: Option<Rc<str>>,
     /// Its name or id as text.
-    name: Option<Spanned<String>>,
-    peering: Result<Peering, (Span, String)>,
-    span: Span,
-    carrier: &'static str,
+    pub name: Option<Spanned<String>>,
+    pub peering: Result<Peering, (Span, String)>,
+    pub span: Span,
+    pub carrier: &'static str,
 }
-
-type Gap = (Span, String);
 
 impl<'s> Builder<'s> {
     pub(super) fn new(sources: &'s BTreeMap<SourceId, &'s Source>) -> Builder<'s> {
@@ -208,7 +205,7 @@ impl<'s> Builder<'s> {
         }
     }
 
-    fn communities(&self, of: &Value<'_>, key: &str) -> Listing<FilterCommunity> {
+    pub(super) fn communities(&self, of: &Value<'_>, key: &str) -> Listing<FilterCommunity> {
         let Some(value) = of.get(key) else {
             return Listing::Absent { span: of.span };
         };
@@ -307,298 +304,10 @@ impl<'s> Builder<'s> {
             span: resource.span,
         });
     }
-
-    fn listed_peerings(&self, peerings: &Value<'_>) -> Listing<Peering> {
-        let unresolved = |(span, why): Gap| Listing::Unresolved { span, why };
-        let Some(items) = peerings.items() else {
-            let why = peerings
-                .gap()
-                .map_or("something else stands where peerings belong", |why| why);
-            return unresolved((peerings.span, why.to_owned()));
-        };
-        let mut all = Vec::with_capacity(items.len());
-        for item in items {
-            match self.peering(item, item.span) {
-                Ok(peering) => all.push(peering),
-                Err(gap) => return unresolved(gap),
-            }
-        }
-        Listing::Known {
-            span: peerings.span,
-            items: all,
-        }
-    }
-
-    fn loose_peering(
-        &mut self,
-        resource: &Resource<'_, '_>,
-        attributes: &Value<'_>,
-        circuit: Option<&Value<'_>>,
-    ) {
-        let peering = match &resource.exists {
-            Some(why) => Err((resource.span, why.to_string())),
-            None => self.peering(attributes, resource.span),
-        };
-        let peering = peering.map(|peering| Peering {
-            id: Some(id(resource, attributes)),
-            ..peering
-        });
-        self.peerings.push(LoosePeering {
-            circuit: circuit.and_then(|circuit| circuit.origin.clone()),
-            name: circuit.and_then(|circuit| {
-                let name = circuit.as_text()?;
-                (circuit.gap().is_none()).then(|| Spanned::new(circuit.span, name.to_string()))
-            }),
-            peering,
-            span: resource.span,
-            carrier: resource.carrier,
-        });
-    }
-
-    /// Reads a peering; not where its route filter is not known, since then nothing can be said about it.
-    fn peering(&self, of: &Value<'_>, span: Span) -> Result<Peering, Gap> {
-        if let Some(why) = of.gap() {
-            return Err((of.span, why.to_string()));
-        }
-        if let Some(kind) = of.get("peering_type")
-            && let Some(why) = kind.gap()
-        {
-            return Err((kind.span, why.to_string()));
-        }
-        let ipv6 = match of.get("ipv6") {
-            None => None,
-            Some(ipv6) => match (ipv6.gap(), ipv6.items()) {
-                (Some(why), _) => return Err((ipv6.span, why.to_string())),
-                (None, Some([])) => None,
-                _ => Some(self.ipv6(first(ipv6))?),
-            },
-        };
-        let config = of.get("microsoft_peering_config").map(first);
-        Ok(Peering {
-            name: text(of, "name"),
-            id: None,
-            peering_type: text(of, "peering_type"),
-            state: text(of, "state").or_else(|| disabled(of, "ipv4_enabled")),
-            provisioning_state: None,
-            azure_asn: asn(of, "azure_asn"),
-            peer_asn: asn(of, "peer_asn"),
-            primary: prefix(of, "primary_peer_address_prefix"),
-            secondary: prefix(of, "secondary_peer_address_prefix"),
-            vlan: number(of, "vlan_id"),
-            route_filter: route_filter(of)?,
-            config: config.and_then(|config| self.config(config)),
-            ipv6,
-            span,
-        })
-    }
-
-    fn ipv6(&self, of: &Value<'_>) -> Result<Ipv6Peering, Gap> {
-        if let Some(why) = of.gap() {
-            return Err((of.span, why.to_string()));
-        }
-        let config = of.get("microsoft_peering").map(first);
-        Ok(Ipv6Peering {
-            primary: prefix(of, "primary_peer_address_prefix"),
-            secondary: prefix(of, "secondary_peer_address_prefix"),
-            state: text(of, "state").or_else(|| disabled(of, "enabled")),
-            route_filter: route_filter(of)?,
-            config: config.and_then(|config| self.config(config)),
-            span: of.span,
-        })
-    }
-
-    fn config(&self, of: &Value<'_>) -> Option<MicrosoftPeeringConfig> {
-        // An empty list of blocks, as states have it, is no block.
-        if of.items().is_some() {
-            return None;
-        }
-        Some(MicrosoftPeeringConfig {
-            advertised_communities: match of.gap() {
-                Some(_) => self.prefixes_gap(of),
-                None => self.communities(of, "advertised_communities"),
-            },
-            advertised_public_prefixes: match of.gap() {
-                Some(_) => self.prefixes_gap(of),
-                None => self.prefix_texts(of),
-            },
-            prefixes_state: None,
-            customer_asn: asn(of, "customer_asn").filter(|asn| asn.value != Asn(0)),
-            legacy_mode: number(of, "legacy_mode"),
-            span: of.span,
-        })
-    }
-
-    fn prefixes_gap<T>(&self, of: &Value<'_>) -> Listing<T> {
-        Listing::Unresolved {
-            span: of.span,
-            why: of.gap().map_or_else(String::new, |why| why.to_string()),
-        }
-    }
-
-    fn prefix_texts(&self, of: &Value<'_>) -> Listing<Spanned<String>> {
-        let Some(value) = of.get("advertised_public_prefixes") else {
-            return Listing::Absent { span: of.span };
-        };
-        let Some(items) = value.items() else {
-            return self.prefixes_gap(value);
-        };
-        let mut texts = Vec::with_capacity(items.len());
-        for item in items {
-            match item.as_text() {
-                Some(text) => texts.push(Spanned::new(item.span, text.to_string())),
-                None => return self.prefixes_gap(item),
-            }
-        }
-        Listing::Known {
-            span: value.span,
-            items: texts,
-        }
-    }
-
-    /// Gives rules and peerings to what they belong to.
-    pub(super) fn finish(mut self) -> Network {
-        for loose in std::mem::take(&mut self.rules) {
-            let at = loose.filter.as_ref().and_then(|id| self.filters.get(id)).copied();
-            let span = match &loose.rule {
-                Ok(rule) => rule.span,
-                Err((span, _)) => *span,
-            };
-            let at = at.unwrap_or_else(|| {
-                let id = loose.filter.clone().map(|id| Spanned::new(span, id));
-                self.filters.extend(
-                    loose
-                        .filter
-                        .clone()
-                        .map(|id| (id, self.network.route_filters.len())),
-                );
-                self.network.route_filters.push(RouteFilter {
-                    name: None,
-                    id,
-                    location: None,
-                    provisioning_state: None,
-                    rules: Listing::Absent { span },
-                    peerings: Vec::new(),
-                    carrier: "terraform",
-                    span,
-                });
-                self.network.route_filters.len() - 1
-            });
-            let Some(filter) = self.network.route_filters.get_mut(at) else {
-                continue;
-            };
-            match (&mut filter.rules, loose.rule) {
-                (Listing::Known { items, .. }, Ok(rule)) => items.push(rule),
-                (Listing::Absent { .. }, Ok(rule)) => {
-                    filter.rules = Listing::Known {
-                        span,
-                        items: vec![rule],
-                    };
-                }
-                (Listing::Known { .. } | Listing::Absent { .. }, Err((span, why))) => {
-                    filter.rules = Listing::Unresolved { span, why };
-                }
-                _ => {}
-            }
-        }
-        self.gather_peerings();
-        self.tell_inventions();
-        self.network
-    }
-
-    fn gather_peerings(&mut self) {
-        let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
-        for (at, circuit) in self.network.circuits.iter().enumerate() {
-            for name in [&circuit.name, &circuit.id].into_iter().flatten() {
-                by_name.insert(name.value.to_ascii_lowercase(), at);
-            }
-        }
-        for loose in std::mem::take(&mut self.peerings) {
-            let at = loose
-                .circuit
-                .as_ref()
-                .and_then(|address| self.circuits.get(address))
-                .or_else(|| by_name.get(&loose.name.as_ref()?.value.to_ascii_lowercase()))
-                .copied();
-            let at = at.unwrap_or_else(|| {
-                // A circuit that stands elsewhere: known by its name at most.
-                let at = self.network.circuits.len();
-                if let Some(name) = &loose.name {
-                    by_name.insert(name.value.to_ascii_lowercase(), at);
-                }
-                if let Some(address) = &loose.circuit {
-                    self.circuits.insert(address.clone(), at);
-                }
-                self.network.circuits.push(Circuit {
-                    name: loose.name.clone(),
-                    id: None,
-                    location: None,
-                    sku_tier: None,
-                    sku_family: None,
-                    state: None,
-                    provider_state: None,
-                    provisioning_state: None,
-                    peering_location: None,
-                    peerings: Listing::Absent { span: loose.span },
-                    carrier: loose.carrier,
-                    span: loose.span,
-                });
-                at
-            });
-            let Some(circuit) = self.network.circuits.get_mut(at) else {
-                continue;
-            };
-            match (&mut circuit.peerings, loose.peering) {
-                (Listing::Known { items, .. }, Ok(peering)) => items.push(peering),
-                (Listing::Absent { .. }, Ok(peering)) => {
-                    circuit.peerings = Listing::Known {
-                        span: circuit.span,
-                        items: vec![peering],
-                    };
-                }
-                (Listing::Known { .. } | Listing::Absent { .. }, Err((span, why))) => {
-                    circuit.peerings = Listing::Unresolved { span, why };
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// `azurerm_route_filter_rule` is a resource that no release of the provider has (its list of resources, seen
-    /// 2026-11; there was a proposal, never merged), though modules use it: a filter gets no rule from it.
-    fn tell_inventions(&mut self) {
-        const WHY: &str = "`azurerm_route_filter_rule` is a resource that no provider has, so the filter gets no rule \
-                           from it; a `rule` block in the filter is what Terraform knows";
-        for (span, origin) in std::mem::take(&mut self.inventions) {
-            let mut told = false;
-            for filter in &mut self.network.route_filters {
-                let named = origin.as_ref().is_none_or(|origin| {
-                    let id = filter.id.as_ref().map(|id| id.value.as_str());
-                    id.is_some_and(|id| id.ends_with(&**origin))
-                });
-                if named && matches!(filter.rules, Listing::Absent { .. } | Listing::Unresolved { .. }) {
-                    filter.rules = Listing::Unresolved {
-                        span,
-                        why: WHY.to_owned(),
-                    };
-                    told = true;
-                }
-            }
-            if !told {
-                let what =
-                    "a rule that is never made: no provider has a resource `azurerm_route_filter_rule`";
-                self.network.remarks.push(Remark {
-                    span,
-                    kind: RemarkKind::Incomplete {
-                        what: what.to_owned(),
-                    },
-                });
-            }
-        }
-    }
 }
 
 /// The id that the values hold, else the one that references come to.
-fn id(resource: &Resource<'_, '_>, attributes: &Value<'_>) -> Spanned<String> {
+pub(super) fn id(resource: &Resource<'_, '_>, attributes: &Value<'_>) -> Spanned<String> {
     if resource.kind == "azapi_update_resource" {
         if let Some(id) = text(attributes, "resource_id") {
             return id;
@@ -620,51 +329,4 @@ fn id(resource: &Resource<'_, '_>, attributes: &Value<'_>) -> Spanned<String> {
     text(attributes, "id")
         .filter(|id| !id.value.is_empty())
         .unwrap_or_else(|| Spanned::new(resource.span, resource.id.clone()))
-}
-
-/// A block as an object; blocks are lists in values, and objects may be in JSON.
-fn first<'v, 'a>(value: &'v Value<'a>) -> &'v Value<'a> {
-    value.items().and_then(<[_]>::first).unwrap_or(value)
-}
-
-fn text(of: &Value<'_>, key: &str) -> Option<Spanned<String>> {
-    let value = of.get(key)?;
-    let text = value.as_text()?;
-    Some(Spanned::new(value.span, text.to_string()))
-}
-
-fn asn(of: &Value<'_>, key: &str) -> Option<Spanned<Asn>> {
-    let text = text(of, key)?;
-    Some(Spanned::new(text.span, text.value.parse().ok()?))
-}
-
-fn number(of: &Value<'_>, key: &str) -> Option<Spanned<u32>> {
-    let text = text(of, key)?;
-    Some(Spanned::new(text.span, text.value.parse().ok()?))
-}
-
-fn prefix(of: &Value<'_>, key: &str) -> Option<Spanned<IpNet>> {
-    let text = text(of, key)?;
-    let net = pairlint_model::bgp::prefix(&text.value).ok()?;
-    Some(Spanned::new(text.span, net))
-}
-
-/// `enabled = false`; what is enabled needs no word.
-fn disabled(of: &Value<'_>, key: &str) -> Option<Spanned<String>> {
-    let value = of.get(key)?;
-    (value.as_bool() == Some(false)).then(|| Spanned::new(value.span, "Disabled".to_owned()))
-}
-
-fn route_filter(of: &Value<'_>) -> Result<Option<Spanned<String>>, Gap> {
-    let Some(value) = of.get("route_filter_id") else {
-        return Ok(None);
-    };
-    if let Some(why) = value.gap() {
-        return Err((value.span, why.to_string()));
-    }
-    match value.as_text() {
-        Some(text) if text.is_empty() => Ok(None),
-        Some(text) => Ok(Some(Spanned::new(value.span, text.to_string()))),
-        None => Err((value.span, "something else stands where an id belongs".to_owned())),
-    }
 }

@@ -8,18 +8,23 @@
 //! `hashicorp/azurerm` and `Azure/azapi`.
 
 mod azapi;
+mod bodies;
 mod collections;
 mod configuration;
 mod eval;
+mod fields;
 mod files;
 mod functions;
+mod joining;
 mod json;
 mod lower;
 mod module;
+mod peerings;
 mod plan;
 mod report;
 mod secret;
 mod syntax;
+mod templates;
 mod texts;
 mod tree;
 mod types;
