@@ -1,5 +1,7 @@
 //! What routers decide about routes, from their own text: the defaults that surprise, each as its platform's page has it.
 
+#![allow(clippy::unwrap_used)] // helpers of tests
+
 use pairlint_eval::{Judge, Route};
 use pairlint_model::bgp::{AsPath, prefix};
 use pairlint_model::diagnostic::RouteVerdict;

@@ -241,6 +241,14 @@ fn weird_text_ends() {
             )
         })
         .collect();
+    let tree: String = (0..400)
+        .map(|i| {
+            let inherits: String = (0..16)
+                .map(|k| format!("    inherit peer-policy T{} {k}\n", (i * 16 + k) % 400))
+                .collect();
+            format!("  template peer-policy T{i}\n{inherits}  neighbor 10.2.0.{i}\n    address-family ipv4 unicast\n      inherit peer-policy T{i} 1\n")
+        })
+        .collect();
     let blanks = " ".repeat(100_000) + "\u{a0}" + &"<".repeat(100_000);
     for text in [
         long,
@@ -248,6 +256,7 @@ fn weird_text_ends() {
         lists,
         noes,
         format!("router bgp 1\n{chain}"),
+        format!("router bgp 1\n{tree}"),
         format!("router bgp 1\n{members}"),
         blanks,
         "\0\u{1}\u{2}\u{fffd}é\u{8}".repeat(10_000),

@@ -37,6 +37,10 @@ impl<'a> Judge<'a> {
         }
     }
 
+    pub(crate) fn device(&self) -> &'a Device {
+        self.device
+    }
+
     pub(crate) fn matcher(&self) -> &Matcher<'a> {
         &self.matcher
     }
@@ -494,6 +498,15 @@ impl<'a: 'w, 'w> Walk<'a, 'w> {
                         .matcher
                         .permits_large_alone(name, community, self.guesses)
                     {
+                        self.route.large_communities.remove(&community);
+                    }
+                }
+            }
+            Action::DeleteMeantLargeCommunities { name } => {
+                let all = route.large_communities.clone();
+                for community in all {
+                    let matcher = &self.judge.matcher;
+                    if matcher.permits_large_meant(name, community, self.guesses) {
                         self.route.large_communities.remove(&community);
                     }
                 }

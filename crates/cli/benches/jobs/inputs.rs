@@ -124,6 +124,54 @@ pub fn large_ios(folder: &Path) {
     write(folder, "edge.cfg", &text);
 }
 
+/// Two states of it: one prefix and one community are others, and a comment is new.
+pub fn two_large_ios(folder: &Path) {
+    two(
+        folder,
+        "edge.cfg",
+        large_ios,
+        &[
+            ("permit 65010:7\n", "permit 65010:7007\n"),
+            (
+                "ip community-list standard C9 permit 12076:51010",
+                "ip community-list standard C9 permit 12076:51075",
+            ),
+            ("ip prefix-list P3 seq 500 ", "ip prefix-list P3 seq 501 "),
+            ("hostname edge\n", "!\nhostname edge\n"),
+        ],
+    );
+}
+
+pub fn two_large_junos(folder: &Path) {
+    two(
+        folder,
+        "edge.conf",
+        large_junos,
+        &[
+            ("members 65010:7;", "members 65010:7007;"),
+            (
+                "community M9 members 12076:51010;",
+                "community M9 members 12076:51075;",
+            ),
+        ],
+    );
+}
+
+fn two(folder: &Path, name: &str, write_one: fn(&Path), edits: &[(&str, &str)]) {
+    let sides = ["old", "new"].map(|side| folder.join(side));
+    for side in &sides {
+        std::fs::create_dir(side).unwrap();
+        write_one(side);
+    }
+    let [_, new] = &sides;
+    let mut text = std::fs::read_to_string(new.join(name)).unwrap();
+    for (from, to) in edits {
+        assert!(text.contains(from), "{from}");
+        text = text.replacen(from, to, 1);
+    }
+    write(new, name, &text);
+}
+
 fn head_ios() -> String {
     "version 17.9
 hostname edge
@@ -142,12 +190,31 @@ ip prefix-list NOTHING seq 5 deny 0.0.0.0/0 le 32
     .to_owned()
 }
 
-/// The same for Junos.
+/// The same for Junos, with prefix lists.
 pub fn large_junos(folder: &Path) {
     let mut text = head_junos();
     text.push_str("policy-options {\n");
     for list in 0..LISTS {
-        let _ = writeln!(text, "    policy-statement P{list} {{");
+        let _ = writeln!(text, "    prefix-list P{list} {{");
+        for entry in 0..ENTRIES {
+            let (address, length) = prefix(list * ENTRIES + entry);
+            let _ = writeln!(text, "        {address}/{length};");
+        }
+        text.push_str("    }\n");
+    }
+    clauses_junos(&mut text, |list| format!("prefix-list-filter P{list} orlonger;"));
+    write(folder, "edge.conf", &text);
+}
+
+/// The same with route filters in policies that the clauses call.
+pub fn large_junos_calls(folder: &Path) {
+    let mut text = head_junos();
+    text.push_str("policy-options {\n");
+    for list in 0..LISTS {
+        let _ = writeln!(
+            text,
+            "    policy-statement P{list} {{\n        term in {{\n            from {{"
+        );
         for entry in 0..ENTRIES {
             let (address, length) = prefix(list * ENTRIES + entry);
             let how = if entry % 3 == 0 && length < 24 {
@@ -155,17 +222,20 @@ pub fn large_junos(folder: &Path) {
             } else {
                 "exact"
             };
-            if entry == 0 {
-                text.push_str("        term in {\n            from {\n");
-            }
             let _ = writeln!(text, "                route-filter {address}/{length} {how};");
         }
         text.push_str("            }\n            then accept;\n        }\n        then reject;\n    }\n");
     }
-    for list in 0..CLAUSES {
-        let value = 51001 + list % 60;
-        let _ = writeln!(text, "    community C{list} members 65010:{list};");
-        let _ = writeln!(text, "    community M{list} members 12076:{value};");
+    clauses_junos(&mut text, |list| format!("policy P{list};"));
+    write(folder, "edge.conf", &text);
+}
+
+/// Communities and 500 clauses that test them and a list.
+fn clauses_junos(text: &mut String, list: impl Fn(usize) -> String) {
+    for clause in 0..CLAUSES {
+        let value = 51001 + clause % 60;
+        let _ = writeln!(text, "    community C{clause} members 65010:{clause};");
+        let _ = writeln!(text, "    community M{clause} members 12076:{value};");
     }
     text.push_str("    policy-statement FROM-MICROSOFT {\n");
     for clause in 0..CLAUSES {
@@ -174,19 +244,18 @@ pub fn large_junos(folder: &Path) {
             "        term t{clause} {{
             from {{
                 community [ C{clause} M{clause} ];
-                policy P{};
+                {}
             }}
             then {{
                 local-preference {};
                 accept;
             }}
         }}",
-            clause % LISTS,
+            list(clause % LISTS),
             100 + clause
         );
     }
     text.push_str("        then reject;\n    }\n    policy-statement NOTHING { then reject; }\n}\n");
-    write(folder, "edge.conf", &text);
 }
 
 fn head_junos() -> String {

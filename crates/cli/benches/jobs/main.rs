@@ -60,6 +60,14 @@ const JOBS: &[Job] = &[
         megabytes: 150,
     },
     Job {
+        name: "Junos, the same in subroutines",
+        write: inputs::large_junos_calls,
+        arguments: &["check", "--region", "europe", "."],
+        runs: 5,
+        seconds: 1.0,
+        megabytes: 150,
+    },
+    Job {
         name: "IOS, 400 community expressions",
         write: inputs::expressions_ios,
         arguments: &["check", "--region", "europe", "."],
@@ -74,6 +82,22 @@ const JOBS: &[Job] = &[
         runs: 5,
         seconds: 0.3,
         megabytes: 150,
+    },
+    Job {
+        name: "diff, IOS, 43,000 lines twice",
+        write: inputs::two_large_ios,
+        arguments: &["diff", "old", "new"],
+        runs: 5,
+        seconds: 1.0,
+        megabytes: 300,
+    },
+    Job {
+        name: "diff, Junos, 43,000 lines twice",
+        write: inputs::two_large_junos,
+        arguments: &["diff", "old", "new"],
+        runs: 5,
+        seconds: 1.0,
+        megabytes: 300,
     },
     Job {
         name: "10,000 small routers, two threads",

@@ -154,7 +154,8 @@ pub(super) fn detect(source: &Source) -> Fit {
     let mut listed = false;
     let tally = evidence::of_commands(source, EVIDENCE, &TERMINAL, |line| {
         steps.line(line, 3);
-        listed |= is_listed(line.text);
+        // A prefix list with its entries below it, which IOS and FRR do not have.
+        listed |= line.text.starts_with("seq ") || is_listed(line.text);
         None
     });
     match tally.fit() {
@@ -205,6 +206,7 @@ mod tests {
         );
         check("ip prefix-list P\n   seq 10 permit 10.0.0.0/8\n", Fit::Possible);
         check("ip community-list EU permit 12076:51002\n", Fit::Possible);
+        check("ipv6 prefix-list P\n    seq 10 permit ::/0\n", Fit::Possible);
     }
 
     #[test]

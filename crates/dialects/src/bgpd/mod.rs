@@ -4,10 +4,13 @@
 //! back the model. Observed on the running daemons 7.5.1, 8.4.4 and 10.3 in November 2026 unless a comment names
 //! another source; what is certain and what is not: `docs/dialects/frr.md`.
 
+pub mod abbreviation;
 pub mod access;
 pub mod building;
 pub mod community;
+pub mod doubts;
 pub mod entry;
+pub mod expressions;
 pub mod lists;
 pub mod matching;
 pub mod neighbor;
@@ -55,6 +58,8 @@ pub fn platform(name: &'static str) -> Platform {
         other_family_matches: Truth::No,
         unset_local_preference_is_100: Truth::No,
         exact_expression: ExactExpression::AsListed,
+        // `neighbor … sender-as-path-loop-detection` is off unless configured (FRR user guide, "BGP").
+        sends_to_as_in_path: Truth::Yes,
         ..Platform::new(name)
     }
 }

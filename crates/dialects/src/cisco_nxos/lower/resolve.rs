@@ -31,6 +31,7 @@ pub(super) fn sessions<'a>(
     let mut resolver = Resolver {
         process,
         imports,
+        policies: templates(&process.policies),
         concerned: BTreeMap::new(),
         missing: Vec::new(),
     };
@@ -65,6 +66,8 @@ pub(super) fn sessions<'a>(
 struct Resolver<'p, 'a> {
     process: &'p Process<'a>,
     imports: &'p BTreeMap<&'a str, Vec<(Family, &'a str)>>,
+    /// Policy templates with what they inherit from each other.
+    policies: BTreeMap<&'a str, Policy<'a>>,
     /// The addresses of the sessions that a neighbor or template contributes to.
     concerned: BTreeMap<Target<'a>, BTreeSet<&'a str>>,
     /// Lines that inherit from a template that is not there, and the session.
@@ -90,7 +93,7 @@ impl<'p, 'a> Resolver<'p, 'a> {
         extend(&mut merged.drops, peer.drops.iter().copied());
         for (family, lines) in &peer.families {
             let mut policy = merged.families.remove(family).unwrap_or_default();
-            self.policy(&mut policy, lines, address, level);
+            self.policy(&mut policy, lines, address);
             merged.families.insert(*family, policy);
         }
         if level == 0 {
@@ -119,23 +122,25 @@ impl<'p, 'a> Resolver<'p, 'a> {
         }
     }
 
-    fn policy(&mut self, policy: &mut Policy<'a>, lines: &FamilyLines<'a>, address: &'a str, level: usize) {
+    fn policy(&mut self, policy: &mut Policy<'a>, lines: &FamilyLines<'a>, address: &'a str) {
         policy.inherit_from(&lines.policy);
-        if level == 0 {
-            return;
-        }
-        for (name, line) in lines.inherit.values() {
-            match self.process.policies.get(name) {
-                Some(template) => {
-                    self.concern(Target::Policy(name), address);
-                    self.policy(policy, template, address, level - 1);
-                }
-                None => {
-                    extend(&mut policy.import.unknown, [*line]);
-                    extend(&mut policy.export.unknown, [*line]);
-                    self.missing.push((line, address));
+        inherit(policy, lines, &self.policies);
+        // Which templates that involves, each once.
+        let mut level: Vec<(&'a str, &'a str)> = lines.inherit.values().copied().collect();
+        let mut seen = BTreeSet::new();
+        for _ in 0..LEVELS {
+            let mut next = Vec::new();
+            for (name, line) in level {
+                match self.process.policies.get(name) {
+                    Some(template) if seen.insert(name) => {
+                        self.concern(Target::Policy(name), address);
+                        next.extend(template.inherit.values().copied());
+                    }
+                    Some(_) => {}
+                    None => self.missing.push((line, address)),
                 }
             }
+            level = next;
         }
     }
 
@@ -249,6 +254,35 @@ impl<'p, 'a> Resolver<'p, 'a> {
                 .map(|(maximum, line)| Spanned::new(notes.span(line), maximum)),
             own_as_allowed: policy.own_as_allowed.get().unwrap_or(0),
             beyond: beyond.into_iter().map(|line| notes.span(line)).collect(),
+        }
+    }
+}
+
+/// Resolves what policy templates inherit from each other, level by level, so that circles do no harm.
+fn templates<'a>(written: &BTreeMap<&'a str, FamilyLines<'a>>) -> BTreeMap<&'a str, Policy<'a>> {
+    let own = |lines: &FamilyLines<'a>| lines.policy.clone();
+    let mut resolved: BTreeMap<_, _> = written.iter().map(|(name, lines)| (*name, own(lines))).collect();
+    let nested = written.values().any(|lines| !lines.inherit.is_empty());
+    for _ in 0..if nested { LEVELS } else { 0 } {
+        let level = written.iter().map(|(name, lines)| {
+            let mut policy = own(lines);
+            inherit(&mut policy, lines, &resolved);
+            (*name, policy)
+        });
+        resolved = level.collect();
+    }
+    resolved
+}
+
+/// Fills in what policy templates say, the lowest number first; one that is not there could say anything.
+fn inherit<'a>(policy: &mut Policy<'a>, lines: &FamilyLines<'a>, known: &BTreeMap<&'a str, Policy<'a>>) {
+    for (name, line) in lines.inherit.values() {
+        match known.get(name) {
+            Some(template) => policy.inherit_from(template),
+            None => {
+                extend(&mut policy.import.unknown, [*line]);
+                extend(&mut policy.export.unknown, [*line]);
+            }
         }
     }
 }
