@@ -244,11 +244,7 @@ impl<'a> Outbound<'a> {
     fn passes_on(&self, source: &Judged<'_, 'a>, sample: &Sample) -> Option<Option<Span>> {
         let route = sample.route();
         let back = match self.neighbor.remote_as {
-            RemoteAs::Asn(asn) => route
-                .as_path
-                .0
-                .iter()
-                .any(|segment| *segment == AsPathSegment::As(asn)),
+            RemoteAs::Asn(asn) => route.as_path.0.contains(&AsPathSegment::As(asn)),
             _ => false,
         };
         if back && !self.sends_back() {

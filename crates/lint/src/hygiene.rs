@@ -23,6 +23,7 @@ pub(crate) struct Coverage {
     pub used: BTreeSet<Owner>,
     /// What only import policies of sessions use: their routes came by BGP.
     imported: BTreeSet<Owner>,
+    exported: BTreeSet<Owner>,
 }
 
 /// What the sessions to Microsoft use in either direction, or with `--all-policies` everything that the file defines.
@@ -46,7 +47,11 @@ pub(crate) fn coverage(cx: &Context<'_>, index: usize) -> Option<Coverage> {
     if cx.settings.all_policies {
         used = everything(device);
     }
-    Some(Coverage { used, imported })
+    Some(Coverage {
+        used,
+        imported,
+        exported,
+    })
 }
 
 impl Coverage {
@@ -62,6 +67,15 @@ impl Coverage {
     pub fn is_import(&self, policy: &RoutePolicy) -> bool {
         self.imported.contains(&Owner::Policy(policy.name.value.clone()))
     }
+}
+
+/// Whether a policy that no session uses has lines that mean nothing on a session: where it is used they may.
+pub(crate) fn may_mean_more(device: &Device, coverage: &Coverage, policy: &RoutePolicy) -> bool {
+    let owner = Owner::Policy(policy.name.value.clone());
+    let on_session = coverage.imported.contains(&owner) || coverage.exported.contains(&owner);
+    let refused = device.refused.iter().map(|line| &line.owner);
+    let unread = device.unread.iter().map(|line| &line.owner);
+    !on_session && refused.chain(unread).any(|other| *other == owner)
 }
 
 /// Everything that sessions, policies and lists use, and every list that no policy uses; but an access list only where

@@ -10,7 +10,7 @@ use pairlint_model::source::Span;
 
 use super::Rule;
 use crate::Context;
-use crate::hygiene::{Coverage, coverage, dead, may_be_elsewhere, told_together};
+use crate::hygiene::{Coverage, coverage, dead, may_be_elsewhere, may_mean_more, told_together};
 use crate::words::and;
 
 pub(super) static RULE: Rule = Rule {
@@ -33,6 +33,9 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
         for policy in coverage.policies(device) {
             // The first statement of a policy is always reached.
             if policy.statements.len() < 2 || may_be_elsewhere(device, policy) {
+                continue;
+            }
+            if may_mean_more(device, &coverage, policy) {
                 continue;
             }
             let claims = claims(device, policy, &coverage, &mut work);
