@@ -131,7 +131,7 @@ impl Family {
         let small =
             |path: &Path| std::fs::metadata(path).is_ok_and(|meta| meta.is_file() && meta.len() <= LARGEST);
         match need {
-            Need::File(name) => {
+            Need::Named(name) => {
                 let path = cwd.join(name);
                 small(&path).then(|| found(path)).into_iter().collect()
             }
