@@ -23,7 +23,8 @@ pub(crate) struct Coverage {
     pub used: BTreeSet<Owner>,
     /// What only import policies of sessions use: their routes came by BGP.
     imported: BTreeSet<Owner>,
-    exported: BTreeSet<Owner>,
+    /// Policies that no session uses, with lines that mean nothing on a session: where they are used they may.
+    odd: BTreeSet<Owner>,
 }
 
 /// What the sessions to Microsoft use in either direction, or with `--all-policies` everything that the file defines.
@@ -47,11 +48,11 @@ pub(crate) fn coverage(cx: &Context<'_>, index: usize) -> Option<Coverage> {
     if cx.settings.all_policies {
         used = everything(device);
     }
-    Some(Coverage {
-        used,
-        imported,
-        exported,
-    })
+    let refused = device.refused.iter().map(|line| &line.owner);
+    let odd = refused.chain(device.unread.iter().map(|line| &line.owner));
+    let odd = odd.filter(|owner| !imported.contains(owner) && !exported.contains(owner));
+    let odd = odd.cloned().collect();
+    Some(Coverage { used, imported, odd })
 }
 
 impl Coverage {
@@ -63,19 +64,15 @@ impl Coverage {
         })
     }
 
+    /// No session uses the policy, and it has lines that may mean something where it is used.
+    pub fn may_mean_more(&self, policy: &RoutePolicy) -> bool {
+        self.odd.contains(&Owner::Policy(policy.name.value.clone()))
+    }
+
     /// Only routes that came by BGP run through the policy.
     pub fn is_import(&self, policy: &RoutePolicy) -> bool {
         self.imported.contains(&Owner::Policy(policy.name.value.clone()))
     }
-}
-
-/// Whether a policy that no session uses has lines that mean nothing on a session: where it is used they may.
-pub(crate) fn may_mean_more(device: &Device, coverage: &Coverage, policy: &RoutePolicy) -> bool {
-    let owner = Owner::Policy(policy.name.value.clone());
-    let on_session = coverage.imported.contains(&owner) || coverage.exported.contains(&owner);
-    let refused = device.refused.iter().map(|line| &line.owner);
-    let unread = device.unread.iter().map(|line| &line.owner);
-    !on_session && refused.chain(unread).any(|other| *other == owner)
 }
 
 /// Everything that sessions, policies and lists use, and every list that no policy uses; but an access list only where

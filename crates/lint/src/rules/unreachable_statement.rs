@@ -10,7 +10,7 @@ use pairlint_model::source::Span;
 
 use super::Rule;
 use crate::Context;
-use crate::hygiene::{Coverage, coverage, dead, may_be_elsewhere, may_mean_more, told_together};
+use crate::hygiene::{Coverage, coverage, dead, may_be_elsewhere, told_together};
 use crate::words::and;
 
 pub(super) static RULE: Rule = Rule {
@@ -35,7 +35,7 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
             if policy.statements.len() < 2 || may_be_elsewhere(device, policy) {
                 continue;
             }
-            if may_mean_more(device, &coverage, policy) {
+            if coverage.may_mean_more(policy) {
                 continue;
             }
             let claims = claims(device, policy, &coverage, &mut work);
