@@ -144,6 +144,11 @@ fn judge(
         pairlint_lint::check(network, sources, tables, settings)
     });
     let mut findings = std::mem::take(&mut report.diagnostics);
+    let context = &gathered.context.ids;
+    findings.retain(|finding| {
+        let first = finding.labels.first();
+        !first.is_some_and(|label| context.contains(&label.span.source))
+    });
     let start = |id| gathered.sources.get(id).range(0, 0);
     for (id, why) in &gathered.unreadable {
         let name = &gathered.sources.get(*id).name;
@@ -218,8 +223,19 @@ fn summary(gathered: &Gathered, report: &pairlint_lint::Report) -> Summary {
     neighbors.dedup();
     Summary {
         files: gathered.read.len(),
-        route_filters: network.route_filters.len(),
-        circuits: pairlint_lint::joins::Joins::new(network).circuits(),
+        route_filters: network
+            .route_filters
+            .iter()
+            .filter(|filter| !gathered.context.ids.contains(&filter.span.source))
+            .count(),
+        circuits: {
+            let joins = pairlint_lint::joins::Joins::new(network);
+            let circuits = network.circuits.iter().enumerate();
+            let own = circuits.filter(|(at, circuit)| {
+                joins.first_export(*at) == *at && !gathered.context.ids.contains(&circuit.span.source)
+            });
+            own.count()
+        },
         sessions: neighbors.len(),
         uninterpreted_lines: network.devices.iter().map(|device| device.unread.len()).sum(),
         skipped: gathered.skipped,

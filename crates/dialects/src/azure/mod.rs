@@ -29,6 +29,7 @@ pub static DIALECT: Dialect = Dialect {
     kind: Kind::Azure,
     detect,
     parse,
+    together: None,
 };
 
 /// A file is ours if reading it gives anything; a look at its start and a scan for telling words keep
@@ -45,7 +46,7 @@ fn parse(source: &Source) -> Network {
     // Terraform is another carrier, and its variable files look like what a query leaves of a filter.
     const OTHERS: &[&str] = &[".tf.json", ".tfvars.json", ".tfstate", ".tfstate.json"];
     let name = source.name.to_ascii_lowercase();
-    if OTHERS.iter().any(|end| name.ends_with(end)) {
+    if OTHERS.iter().any(|end| name.ends_with(end)) || sniff::is_of_terraform(source.text()) {
         return Network::default();
     }
     match text_form::form(source.text()) {

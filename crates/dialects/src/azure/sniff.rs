@@ -22,6 +22,15 @@ pub(super) fn names_resource(text: &str) -> bool {
     contains(bytes, b"routefilter", 5) || contains(bytes, b"expressroutecircuit", 1)
 }
 
+/// Whether a text is what Terraform prints or keeps: a plan, a state, a log.
+pub(super) fn is_of_terraform(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memmem::find(bytes, b"\"terraform_version\"").is_some()
+        || text.trim_start().starts_with("{\"@level\"")
+        || memmem::find(bytes, b"will perform the following actions").is_some()
+        || memmem::find(bytes, b"Terraform used the selected providers").is_some()
+}
+
 /// Whether a file's name speaks of a route filter or circuit: `route-filters.json`, `er_circuit.json`.
 pub(super) fn names_resource_loosely(name: &str) -> bool {
     let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
