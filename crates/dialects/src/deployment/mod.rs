@@ -1,0 +1,176 @@
+//! Deployments of Azure resources: what Resource Manager templates and Bicep files declare, evaluated as a
+//! deployment would.
+//!
+//! The two are spellings of one language (Bicep compiles to templates), so what a dialect reads is the same tree of
+//! expressions, and everything that follows is shared. A value keeps the place of its literal. What cannot be
+//! evaluated is a value, too, and says why.
+
+mod circuits;
+mod evaluate;
+pub mod expr;
+mod filters;
+mod functions;
+mod instances;
+mod json_text;
+mod lambdas;
+mod lower;
+pub mod parameters;
+mod scopes;
+mod strings;
+pub mod value;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use pairlint_model::network::Network;
+use pairlint_model::source::{Source, SourceId, Span, Spanned};
+
+use evaluate::Env;
+pub use evaluate::World;
+use expr::{Expr, Loop};
+pub use json_text::expression as json_expression;
+use value::Value;
+
+/// One template or Bicep file.
+#[derive(Debug)]
+pub struct Template<'a> {
+    /// `arm` or `bicep`.
+    pub carrier: &'static str,
+    /// By their names in lower case, as are variables, functions and symbols.
+    pub params: BTreeMap<String, Param<'a>>,
+    pub vars: BTreeMap<String, Expr<'a>>,
+    pub functions: BTreeMap<String, Function<'a>>,
+    pub resources: Vec<Resource<'a>>,
+    /// Symbolic names: indices into `resources`.
+    pub symbols: BTreeMap<String, usize>,
+    pub outputs: Vec<(Cow<'a, str>, Expr<'a>)>,
+    /// Parameters and variables are those of the template around it (`expressionEvaluationOptions`).
+    pub outer_scope: bool,
+}
+
+impl Template<'_> {
+    pub fn new(carrier: &'static str) -> Self {
+        Template {
+            carrier,
+            params: BTreeMap::new(),
+            vars: BTreeMap::new(),
+            functions: BTreeMap::new(),
+            resources: Vec::new(),
+            symbols: BTreeMap::new(),
+            outputs: Vec::new(),
+            outer_scope: false,
+        }
+    }
+}
+
+#[derive(Debug)]
+pub struct Param<'a> {
+    pub default: Option<Expr<'a>>,
+    /// May be left out, and is null then.
+    pub nullable: bool,
+    pub span: Span,
+}
+
+#[derive(Debug)]
+pub struct Function<'a> {
+    pub params: Vec<Cow<'a, str>>,
+    pub body: Expr<'a>,
+}
+
+#[derive(Debug)]
+pub struct Resource<'a> {
+    /// With its namespace, without the API version: `Microsoft.Network/routeFilters`.
+    pub kind: Cow<'a, str>,
+    pub target: Target<'a>,
+    pub condition: Option<Expr<'a>>,
+    pub repeat: Option<Repeat<'a>>,
+    pub parent: Option<Parent<'a>>,
+    /// The object, without what stands above.
+    pub body: Expr<'a>,
+    pub scope: Option<Expr<'a>>,
+    pub span: Span,
+}
+
+/// What a declaration leads to.
+#[derive(Debug)]
+pub enum Target<'a> {
+    Resource,
+    /// Names a resource that is there already.
+    Existing,
+    /// Another file, by its name among the files of the run where it is one.
+    Module {
+        written: Cow<'a, str>,
+        path: Option<String>,
+        params: Option<Expr<'a>>,
+    },
+    Nested {
+        template: Box<Template<'a>>,
+        params: Option<Expr<'a>>,
+    },
+}
+
+#[derive(Debug)]
+pub enum Repeat<'a> {
+    For(Loop<'a>),
+    Copy { name: Cow<'a, str>, count: Expr<'a> },
+}
+
+#[derive(Debug)]
+pub enum Parent<'a> {
+    /// It stands inside of this resource.
+    Around(usize),
+    /// `parent:`.
+    Named(Expr<'a>),
+}
+
+/// A file of the run with the comments in it, in the order of the text.
+pub struct File<'a> {
+    pub source: &'a Source,
+    pub comments: Vec<Spanned<&'a str>>,
+}
+
+/// A file that gives values to the parameters of a template: they are its outputs.
+#[derive(Debug)]
+pub struct Given<'a> {
+    pub name: String,
+    pub file: Template<'a>,
+}
+
+/// Deploys a template with its defaults, or once for each file of values, and reads route filters and circuits.
+pub fn deploy<'t, 'a>(
+    world: &'t World<'t, 'a>,
+    template: &'t Template<'a>,
+    name: &str,
+    given: &[&'t Given<'a>],
+    files: &BTreeMap<SourceId, File<'a>>,
+) -> Network {
+    let several = given.len() > 1;
+    let once = [None];
+    let runs: Vec<Option<&'t Given<'a>>> = given.iter().map(|given| Some(*given)).collect();
+    let runs = if runs.is_empty() { &once } else { runs.as_slice() };
+    let mut network = Network::default();
+    for run in runs {
+        let label = run.map(|given| given.name.rsplit('/').next().unwrap_or(&given.name));
+        // The same template deployed twice is two networks.
+        let label = label.filter(|_| several);
+        let deployment = label.map_or_else(|| name.to_owned(), |label| format!("{name} {label}"));
+        let values = run.map(|given| Env::root(world, &given.file, &deployment, BTreeMap::new()).outputs());
+        let env = Env::root(world, template, &deployment, values.unwrap_or_default());
+        network.extend(lower::read(&instances::all(&env), files, label));
+    }
+    network
+}
+
+/// A resource as it would be deployed.
+pub(crate) struct Instance<'a> {
+    /// In lower case.
+    pub kind: String,
+    pub name: Value<'a>,
+    pub id: String,
+    pub body: Value<'a>,
+    pub span: Span,
+    pub existing: bool,
+    /// Why it is not certain that it is deployed, or how often.
+    pub uncertain: Option<String>,
+    pub carrier: &'static str,
+}
