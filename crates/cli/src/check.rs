@@ -142,6 +142,11 @@ fn judge(
         pairlint_lint::check(network, sources, tables, settings)
     });
     let mut findings = std::mem::take(&mut report.diagnostics);
+    let context = &gathered.context.ids;
+    findings.retain(|finding| {
+        let first = finding.labels.first();
+        !first.is_some_and(|label| context.contains(&label.span.source))
+    });
     let start = |id| gathered.sources.get(id).range(0, 0);
     for (id, why) in &gathered.unreadable {
         let name = &gathered.sources.get(*id).name;
@@ -216,7 +221,11 @@ fn summary(gathered: &Gathered, report: &pairlint_lint::Report) -> Summary {
     neighbors.dedup();
     Summary {
         files: gathered.read.len(),
-        route_filters: network.route_filters.len(),
+        route_filters: network
+            .route_filters
+            .iter()
+            .filter(|filter| !gathered.context.ids.contains(&filter.span.source))
+            .count(),
         circuits: pairlint_lint::joins::Joins::new(network).circuits(),
         sessions: neighbors.len(),
         uninterpreted_lines: network.devices.iter().map(|device| device.unread.len()).sum(),

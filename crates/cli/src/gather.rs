@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::load::{DeviceType, Loader, Ours, Outcome, read_stdin};
 use crate::paths;
 use crate::threads::Threads;
+use crate::together::{self, Context};
 use crate::walk::{self, Found, Walker};
 use crate::world::World;
 
@@ -29,6 +30,8 @@ pub struct Gathered {
     pub read: Vec<(SourceId, &'static str)>,
     /// Met on a walk and not readable: an empty source of that name, and why.
     pub unreadable: Vec<(SourceId, String)>,
+    /// Files that were read to understand others; what is found in them is not reported.
+    pub context: Context,
     /// Files on which a reader panicked, and its message.
     pub defects: Vec<(SourceId, String)>,
     /// Named and not readable.
@@ -97,8 +100,8 @@ pub fn gather(
     let mut outcomes: Vec<(String, bool, Outcome)> = loader
         .read(&walk.files)
         .into_iter()
-        .zip(walk.files)
-        .map(|(outcome, found)| (found.name, found.named, outcome))
+        .zip(&walk.files)
+        .map(|(outcome, found)| (found.name.clone(), found.named, outcome))
         .collect();
     let unreadable = walk.unreadable.into_iter();
     outcomes.extend(unreadable.map(|(name, why)| (name, false, Outcome::Unreadable(why))));
@@ -128,15 +131,30 @@ pub fn gather(
     let ours = gathered.sort_out(outcomes, &mut sources, &mut say);
     let files: Vec<(&Source, &[&'static Dialect])> = ours
         .iter()
+        .filter(|(_, dialects)| together::language(dialects).is_none())
         .filter_map(|(id, dialects)| Some((sources.get(id.0 as usize)?, dialects.as_slice())))
         .collect();
-    let parsed = loader.parse(&files);
-    for (&(id, ref dialects), parsed) in ours.iter().zip(parsed) {
+    let mut parsed = loader.parse(&files).into_iter();
+    for (id, dialects) in &ours {
         gathered
             .read
-            .push((id, dialects.first().map_or("", |dialect| dialect.name)));
+            .push((*id, dialects.first().map_or("", |dialect| dialect.name)));
+        if together::language(dialects).is_some() {
+            continue;
+        }
+        let Some(parsed) = parsed.next() else { continue };
         gathered.network.extend(parsed.network);
-        gathered.defects.extend(parsed.panic.map(|panic| (id, panic)));
+        gathered.defects.extend(parsed.panic.map(|panic| (*id, panic)));
+    }
+    for mut family in together::families(&ours) {
+        let context = &mut gathered.context;
+        family.complete(&world.cwd, &walk.files, &loader, &mut sources, context);
+        let parsed = family.parse(&sources);
+        gathered.network.extend(parsed.network);
+        let failed = family.ours.iter().zip(parsed.panic.iter().cycle());
+        gathered
+            .defects
+            .extend(failed.map(|(id, panic)| (*id, panic.clone())));
     }
     gathered.sources = Sources::from(sources);
     gathered.look_at_ignored(&walk.ignored, &walker, &loader, &mut say);

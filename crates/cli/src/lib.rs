@@ -19,6 +19,7 @@ mod output;
 mod paths;
 mod secrets;
 mod threads;
+mod together;
 mod waivers;
 mod walk;
 mod world;

@@ -59,6 +59,18 @@ pub struct Parsed {
     pub panic: Option<String>,
 }
 
+impl Parsed {
+    pub fn of(parse: impl FnOnce() -> Network) -> Parsed {
+        match catch_unwind(AssertUnwindSafe(parse)) {
+            Ok(network) => Parsed { network, panic: None },
+            Err(panic) => Parsed {
+                network: Network::default(),
+                panic: Some(panic_text(panic.as_ref())),
+            },
+        }
+    }
+}
+
 impl Loader<'_> {
     /// Reads files and recognises what is ours, in the order given.
     pub fn read(&self, files: &[Found]) -> Vec<Outcome> {
@@ -91,16 +103,18 @@ impl Loader<'_> {
         }
     }
 
+    /// Reads files that others need. What is not readable, or no text, is nobody's help.
+    pub fn read_texts(&self, files: &[Found]) -> Vec<Option<String>> {
+        self.each(files, |found| match read_file(&found.path, false) {
+            Ok(Content::Text(text)) => Some(text),
+            Ok(Content::Binary) | Err(_) => None,
+        })
+    }
+
     /// Parses files that are ours, in the order given; their sources are in their places now.
     pub fn parse(&self, files: &[(&Source, &[&'static Dialect])]) -> Vec<Parsed> {
         self.each(files, |(source, dialects)| {
-            match catch_unwind(AssertUnwindSafe(|| pairlint_dialects::parse(source, dialects))) {
-                Ok(network) => Parsed { network, panic: None },
-                Err(panic) => Parsed {
-                    network: Network::default(),
-                    panic: Some(panic_text(panic.as_ref())),
-                },
-            }
+            Parsed::of(|| pairlint_dialects::parse(source, dialects))
         })
     }
 

@@ -29,6 +29,7 @@ pub static DIALECT: Dialect = Dialect {
     kind: Kind::Azure,
     detect,
     parse,
+    together: None,
 };
 
 /// A file is ours if reading it gives anything; a look at its start and a scan for telling words keep

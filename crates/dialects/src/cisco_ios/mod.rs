@@ -22,6 +22,7 @@ pub static DIALECT: Dialect = Dialect {
     kind: Kind::Router,
     detect: detect::detect,
     parse,
+    together: None,
 };
 
 fn parse(source: &Source) -> Network {

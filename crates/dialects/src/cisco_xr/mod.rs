@@ -23,6 +23,7 @@ pub static DIALECT: Dialect = Dialect {
     kind: Kind::Router,
     detect: detect::detect,
     parse,
+    together: None,
 };
 
 fn parse(source: &Source) -> Network {

@@ -24,6 +24,7 @@ pub static DIALECT: Dialect = Dialect {
     kind: Kind::Router,
     detect: detect::detect,
     parse,
+    together: None,
 };
 
 /// Reads each device as the release that its text names; one that names none has a second reading.

@@ -19,4 +19,5 @@ pub static DIALECT: Dialect = Dialect {
     kind: Kind::Router,
     detect: detect::detect,
     parse: lower::parse,
+    together: None,
 };

@@ -20,4 +20,5 @@ pub static DIALECT: Dialect = Dialect {
     kind: Kind::Router,
     detect: detect::detect,
     parse: lower::parse,
+    together: None,
 };
