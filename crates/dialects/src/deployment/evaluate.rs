@@ -384,10 +384,35 @@ impl<'t, 'a> Env<'t, 'a> {
         if self.template.vars.contains_key(&key) {
             return self.variable(name, span);
         }
+        if let Some(value) = self.imported(&key, span) {
+            return value;
+        }
         match self.template.symbols.get(&key) {
             Some(&index) => self.declared(index, span),
             None => Value::unknown(format!("`{name}` is not defined in the file"), format!("{{{name}}}"), span),
         }
+    }
+
+    /// The other file that a name is imported from, and its name there.
+    pub(super) fn import(self: &Rc<Self>, key: &str) -> Option<(Rc<Env<'t, 'a>>, Option<&'t str>)> {
+        let import = self.template.imports.get(key)?;
+        let template = self.world.templates.get(&import.path)?;
+        let env = Env::new(self.world, template, BTreeMap::new(), self.scope.clone(), None);
+        Some((env, import.name.as_deref()))
+    }
+
+    fn imported(self: &Rc<Self>, key: &str, span: Span) -> Option<Value<'a>> {
+        let (env, name) = self.import(key)?;
+        let Some(name) = name else {
+            let vars = env.template.vars.keys();
+            let properties = vars.map(|name| (Cow::Owned(name.clone()), env.variable(name, span)));
+            let object = Object {
+                properties: properties.collect(),
+                open: None,
+            };
+            return Some(Value::object(object, span));
+        };
+        Some(env.variable(name, span))
     }
 
     pub(super) fn parameter(self: &Rc<Self>, name: &str, span: Span) -> Value<'a> {

@@ -27,14 +27,24 @@ impl<'t, 'a> Env<'t, 'a> {
             return value;
         }
         let values: Vec<Value<'a>> = args.iter().map(|arg| self.eval(arg, locals)).collect();
-        if let Some(function) = self.template.functions.get(&lower) {
+        let (env, own) = match lower.split_once('.') {
+            Some((space, name)) if self.template.imports.contains_key(space) => {
+                (self.import(space).map(|(env, _)| env), name.to_owned())
+            }
+            _ => match self.import(&lower) {
+                Some((env, name)) => (Some(env), name.unwrap_or("").to_ascii_lowercase()),
+                None => (None, lower.clone()),
+            },
+        };
+        let env = env.unwrap_or_else(|| self.clone());
+        if let Some(function) = env.template.functions.get(&own) {
             let mut inner = None;
             for (param, value) in function.params.iter().zip(&values) {
                 inner = super::evaluate::with(&inner, param.clone(), value.clone());
                 let key = format!("{ARGUMENT}{}", param.to_ascii_lowercase());
                 inner = super::evaluate::with(&inner, key.into(), value.clone());
             }
-            return self.eval(&function.body, &inner);
+            return env.eval(&function.body, &inner);
         }
         if let Some(value) = self.about_deployment(&lower, &values, locals, span) {
             return value;

@@ -89,7 +89,7 @@ fn of_text<'a>(value: ast::Value<'_>, span: Span, depth: u32) -> Value<'a> {
         ast::Value::Object(object) => {
             let mut made = Object::default();
             for property in object.properties {
-                let key = property.name.as_str().to_owned();
+                let key = property.name.into_string();
                 made.set(key.into(), of_text(property.value, span, depth + 1));
             }
             Value::object(made, span)

@@ -44,6 +44,8 @@ pub struct Template<'a> {
     /// Symbolic names: indices into `resources`.
     pub symbols: BTreeMap<String, usize>,
     pub outputs: Vec<(Cow<'a, str>, Expr<'a>)>,
+    /// Names from other files.
+    pub imports: BTreeMap<String, Import>,
     /// Parameters and variables are those of the template around it (`expressionEvaluationOptions`).
     pub outer_scope: bool,
 }
@@ -58,6 +60,7 @@ impl Template<'_> {
             resources: Vec::new(),
             symbols: BTreeMap::new(),
             outputs: Vec::new(),
+            imports: BTreeMap::new(),
             outer_scope: false,
         }
     }
@@ -69,6 +72,13 @@ pub struct Param<'a> {
     /// May be left out, and is null then.
     pub nullable: bool,
     pub span: Span,
+}
+
+/// A variable or function of another file; without a name, all of them.
+#[derive(Debug)]
+pub struct Import {
+    pub path: String,
+    pub name: Option<String>,
 }
 
 #[derive(Debug)]

@@ -1,0 +1,161 @@
+//! Which templates of a run are deployed, and with which parameter files.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use memchr::memmem;
+use pairlint_model::network::{Network, RemarkKind};
+use pairlint_model::source::{Source, SourceId};
+
+use super::node::Document;
+use super::reader::{FILTER_AS_JSON, Reader};
+use super::{json, sniff, template};
+use crate::Need;
+use crate::deployment::{self, File, Given, Target, Template, World, parameters};
+
+/// Parameter files by their usual names.
+pub(super) fn may_help(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.ends_with(".json") && name.contains("param")
+}
+
+/// The parameter files beside a template, and the templates that it links to.
+pub(super) fn needs(files: &[&Source]) -> Vec<Need> {
+    let mut needs = BTreeSet::new();
+    for source in files.iter().filter(|source| may_be_template(source.text())) {
+        if may_help(&source.name) {
+            continue;
+        }
+        let folder = parameters::split(&source.name).0.trim_end_matches('/');
+        needs.insert(Need::Folder(folder.to_owned()));
+        if source.text().contains("relativePath") {
+            let text = json::without_colours(source.text());
+            for document in json::documents(&text, source.id, false) {
+                let linked = linked(&template::read(source, &document.root));
+                needs.extend(linked.into_iter().map(Need::File));
+            }
+        }
+    }
+    needs.into_iter().collect()
+}
+
+fn linked(template: &Template<'_>) -> BTreeSet<String> {
+    let mut paths = BTreeSet::new();
+    for resource in &template.resources {
+        match &resource.target {
+            Target::Module { path, .. } => paths.extend(path.clone()),
+            Target::Nested { template, .. } => paths.extend(linked(template)),
+            Target::Resource | Target::Existing => {}
+        }
+    }
+    paths
+}
+
+/// Whether a file is a parameter file with communities of Microsoft's in it.
+pub(super) fn holds_values(source: &Source) -> bool {
+    let text = source.text();
+    is_json(text)
+        && sniff::contains(text.as_bytes(), b"deploymentparameters", 10)
+        && memmem::find(text.as_bytes(), b"\"12076:").is_some()
+}
+
+fn is_json(text: &str) -> bool {
+    let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    start.starts_with(['{', '/'])
+}
+
+fn may_be_template(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    is_json(text)
+        && (sniff::contains(bytes, b"\"contentversion\"", 8) || sniff::contains(bytes, b"deploymenttemplate", 6))
+}
+
+/// Reads exports one by one, and templates with what belongs to them.
+pub(super) fn parse(files: &[&Source]) -> Network {
+    let mut network = Network::default();
+    let mut templates: Vec<(&Source, Cow<'_, str>)> = Vec::new();
+    for source in files {
+        let text = source.text();
+        let values = sniff::contains(text.as_bytes(), b"deploymentparameters", 10);
+        // A template of other resources may still link to one of ours.
+        let ours = sniff::has_tell(text) || values || text.contains("relativePath");
+        if ours && may_be_template(text) {
+            templates.push((source, json::without_colours(text)));
+        } else {
+            network.extend(super::parse_export(source));
+        }
+    }
+    if !templates.is_empty() {
+        read(&templates, &mut network);
+    }
+    network
+}
+
+fn read(files: &[(&Source, Cow<'_, str>)], network: &mut Network) {
+    let mut texts: BTreeMap<SourceId, File<'_>> = BTreeMap::new();
+    let mut templates: BTreeMap<String, Template<'_>> = BTreeMap::new();
+    let mut given: Vec<Given<'_>> = Vec::new();
+    let mut documents: Vec<(&Source, Vec<Document<'_>>)> = Vec::new();
+    for (source, text) in files {
+        documents.push((source, json::documents(text, source.id, false)));
+    }
+    for (source, documents) in &documents {
+        let [document] = documents.as_slice() else {
+            network.extend(super::parse_export(source));
+            continue;
+        };
+        if template::is_template(&document.root) {
+            templates.insert(source.name.clone(), template::read(source, &document.root));
+        } else if template::is_parameters(&document.root) {
+            given.push(template::values(source, &document.root));
+        } else {
+            network.extend(super::parse_export(source));
+            continue;
+        }
+        let comments = document.comments.clone();
+        texts.insert(source.id, File { source, comments });
+    }
+    let called: BTreeSet<String> = templates.values().flat_map(linked).collect();
+    let nothing = BTreeMap::new();
+    let world = World::new(&templates, &nothing);
+    for (name, template) in &templates {
+        if called.contains(name) && called.len() < templates.len() {
+            continue;
+        }
+        let mine = given.iter().filter(|given| {
+            parameters::template_of(&given.name, templates.keys().map(String::as_str)) == Some(name)
+        });
+        let mine: Vec<&Given<'_>> = mine.collect();
+        let deployed = deployment::deploy(&world, template, name, &mine, &texts);
+        network.extend(deployed);
+    }
+    for (source, documents) in &documents {
+        if let [document] = documents.as_slice()
+            && templates.contains_key(&source.name)
+        {
+            damage(source, document, network);
+        }
+    }
+}
+
+/// What is to be said about the file of a template: that it is cut, and keys in it.
+fn damage(source: &Source, document: &Document<'_>, network: &mut Network) {
+    if !sniff::names_resource(source.text()) {
+        return;
+    }
+    let mut reader = Reader::new(source);
+    if let Some(damage) = &document.damage {
+        reader.truncated(damage.span, damage.what.clone(), FILTER_AS_JSON);
+    } else if let Some(span) = document.trailing {
+        reader.truncated(span, "JSON with other text after it", FILTER_AS_JSON);
+    }
+    reader.secrets(&document.root);
+    for remark in reader.network.remarks {
+        let known = network.remarks.iter().any(|other| {
+            other.span == remark.span && matches!(other.kind, RemarkKind::Secret { .. })
+        });
+        if !known {
+            network.remarks.push(remark);
+        }
+    }
+}
