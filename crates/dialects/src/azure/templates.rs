@@ -140,7 +140,11 @@ fn read(files: &[(&Source, Cow<'_, str>)], network: &mut Network) {
 
 /// What is to be said about the file of a template: that it is cut, and keys in it.
 fn damage(source: &Source, document: &Document<'_>, network: &mut Network) {
-    if !sniff::names_resource(source.text()) {
+    let found = network
+        .route_filters
+        .iter()
+        .any(|filter| filter.span.source == source.id);
+    if !found && !sniff::names_resource(source.text()) {
         return;
     }
     let mut reader = Reader::new(source);

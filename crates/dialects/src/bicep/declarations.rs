@@ -85,7 +85,9 @@ impl<'a> Reader<'a> {
     fn declaration(&mut self) {
         if self.scan.eat("@") {
             // A decorator: what it says is for people and portals.
+            let start = self.scan.at;
             if self.scan.expression().is_none() {
+                self.scan.at = start;
                 self.scan.skip_item(false);
             }
             return;
@@ -107,6 +109,7 @@ impl<'a> Reader<'a> {
                 if let Some(declared) = declared {
                     self.add(declared, None);
                 } else {
+                    self.scan.at = start;
                     self.scan.skip_item(false);
                 }
             }
@@ -224,6 +227,7 @@ impl<'a> Reader<'a> {
 
     /// `func name(a string, b int) string => body`.
     fn func(&mut self) {
+        let start = self.scan.at;
         let Some(name) = self.scan.word() else {
             return self.scan.skip_item(false);
         };
@@ -239,7 +243,10 @@ impl<'a> Reader<'a> {
                 }
             }
             self.scan.space();
-            self.scan.eat(")");
+            if !self.scan.eat(")") {
+                self.scan.at = start;
+                return self.scan.skip_item(false);
+            }
         }
         loop {
             self.scan.blank();
@@ -261,6 +268,7 @@ impl<'a> Reader<'a> {
 
     /// `import { a, b as c } from 'file.bicep'`, `import * as shared from 'file.bicep'`.
     fn import(&mut self) {
+        let start = self.scan.at;
         let mut names: Vec<(String, Option<String>)> = Vec::new();
         if self.scan.eat("{") {
             loop {
@@ -271,7 +279,10 @@ impl<'a> Reader<'a> {
                 self.scan.eat(",");
             }
             self.scan.space();
-            self.scan.eat("}");
+            if !self.scan.eat("}") {
+                self.scan.at = start;
+                return self.scan.skip_item(false);
+            }
         } else if self.scan.eat("*") && self.scan.eat_word("as") {
             names.extend(self.scan.word().map(|name| (name.to_ascii_lowercase(), None)));
         }
@@ -398,7 +409,11 @@ fn nested<'a>(scan: &mut Scanner<'a>, kind: &str, children: &mut Vec<Declared<'a
     let start = scan.at;
     if scan.rest().starts_with('@') {
         scan.at += 1;
-        return scan.expression().is_some();
+        let read = scan.expression().is_some();
+        if !read {
+            scan.at = start;
+        }
+        return read;
     }
     if nesting >= MAXIMUM_NESTING || scan.peek_word() != "resource" {
         return false;

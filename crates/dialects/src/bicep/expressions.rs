@@ -44,10 +44,12 @@ impl<'a> Scanner<'a> {
             }
         }
         self.depth = depth;
-        self.at = self.at.max(start);
-        // From its start, since brackets that were opened must be closed.
-        self.at = start;
-        self.skip_item(inside);
+        // Where the file ends within it, there is nothing to look for behind it.
+        if !(self.cut && self.is_at_end()) {
+            // From its start, since brackets that were opened must be closed.
+            self.at = start;
+            self.skip_item(inside);
+        }
         Expr::unsupported(NOT_UNDERSTOOD, self.span_from(start))
     }
 

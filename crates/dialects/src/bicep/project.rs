@@ -37,6 +37,12 @@ pub(super) fn needs(files: &[&Source]) -> Vec<Need> {
         needs.extend(modules.into_iter().chain(others).map(Need::File));
         let folder = parameters::split(&source.name).0.trim_end_matches('/');
         needs.insert(Need::Folder(folder.to_owned()));
+        // Modules often stand one folder below the files that use them.
+        if let Some((above, _)) = folder.rsplit_once('/') {
+            needs.insert(Need::Folder(above.to_owned()));
+        } else if !folder.is_empty() {
+            needs.insert(Need::Folder(String::new()));
+        }
     }
     needs.into_iter().collect()
 }

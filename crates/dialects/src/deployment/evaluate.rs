@@ -13,8 +13,11 @@ use super::{Resource, Template};
 
 /// Deeper expressions are in no file that people write; the stack is not endless.
 const MAXIMUM_DEPTH: u32 = 80;
+pub(super) const TOO_LARGE: &str = "the expression is too large to be evaluated";
 /// How many expressions are evaluated for the files of one run.
-const MAXIMUM_STEPS: u32 = 4_000_000;
+const MAXIMUM_STEPS: u32 = 1_000_000;
+/// How many items a list may have that functions make.
+pub(super) const LONGEST_LIST: usize = 100_000;
 /// Resource Manager allows 800 iterations of a loop.
 pub(super) const MAXIMUM_COUNT: usize = 5000;
 
@@ -148,8 +151,7 @@ impl<'t, 'a> Env<'t, 'a> {
     pub fn eval(self: &Rc<Self>, expr: &'t Expr<'a>, locals: &Locals<'a>) -> Value<'a> {
         let (depth, steps) = (&self.world.depth, &self.world.steps);
         if depth.get() >= MAXIMUM_DEPTH || steps.get() >= MAXIMUM_STEPS {
-            let why = "the expression is too large to be evaluated";
-            return Value::unknown(why, "{…}", expr.span);
+            return Value::unknown(TOO_LARGE, "{…}", expr.span);
         }
         depth.set(depth.get() + 1);
         steps.set(steps.get() + 1);
@@ -217,7 +219,10 @@ impl<'t, 'a> Env<'t, 'a> {
                 Element::Spread(expr) => {
                     let value = self.eval(expr, locals);
                     match value.as_list() {
-                        Some(inner) => items.extend(inner.iter().cloned()),
+                        Some(inner) if items.len() + inner.len() <= LONGEST_LIST => {
+                            items.extend(inner.iter().cloned());
+                        }
+                        Some(_) => return Value::unknown(TOO_LARGE, "{…}", span),
                         None => return derived("...", &[value], span),
                     }
                 }
@@ -496,8 +501,12 @@ fn nothing_known() -> Rc<Unknown> {
 
 /// The parts as one text.
 pub(super) fn joined<'a>(parts: &[Value<'a>], between: &str, span: Span) -> Value<'a> {
+    const LONGEST: usize = 1 << 20;
     let symbols: Vec<String> = parts.iter().map(Value::symbol).collect();
     let text = symbols.join(between);
+    if text.len() > LONGEST {
+        return Value::unknown(TOO_LARGE, text, span);
+    }
     match parts.iter().find_map(Value::as_unknown) {
         Some(unknown) => Value::unknown(unknown.why.clone(), text, span),
         None => Value::text(text, span),
@@ -508,14 +517,32 @@ pub(super) fn joined<'a>(parts: &[Value<'a>], between: &str, span: Span) -> Valu
 pub(super) fn derived<'a>(name: &str, args: &[Value<'a>], span: Span) -> Value<'a> {
     let why = args.iter().find_map(Value::as_unknown).map(|unknown| unknown.why.clone());
     let why = why.unwrap_or_else(|| format!("`{name}` cannot be evaluated"));
-    let args: Vec<String> = args.iter().map(Value::symbol).collect();
+    let symbol = match (name, args) {
+        ("[]", [base, index]) => format!("{{{}[{}]}}", argument(base), argument(index)),
+        _ => {
+            let args: Vec<String> = args.iter().map(argument).collect();
+            format!("{{{name}({})}}", args.join(","))
+        }
+    };
     // A slash would look like a segment of an id.
-    let symbol = format!("{{{name}({})}}", args.join(",")).replace('/', "|");
-    Value::unknown(why, symbol, span)
+    Value::unknown(why, symbol.replace('/', "|"), span)
+}
+
+/// A value as it stands in the symbol of another.
+fn argument(value: &Value<'_>) -> String {
+    const GROUP: &str = "/resourceGroups/{resourceGroup}";
+    match value.as_text() {
+        // The group that a template is deployed to has no name here.
+        Some(text) if text.starts_with("/subscriptions/") && text.ends_with(GROUP) => {
+            "resourceGroup.id".to_owned()
+        }
+        Some(text) => format!("'{text}'"),
+        None => value.symbol().replace(['{', '}'], ""),
+    }
 }
 
 pub(super) fn member<'a>(base: &Value<'a>, name: &str, access: Access, span: Span) -> Value<'a> {
-    let symbol = || format!("{{{}.{name}}}", base.symbol()).replace('/', "|");
+    let symbol = || format!("{{{}.{name}}}", argument(base)).replace('/', "|");
     match &base.kind {
         Kind::Object(object) => match (object.get(name), &object.open) {
             (Some(value), _) => value.clone(),

@@ -5,7 +5,9 @@ use std::rc::Rc;
 
 use pairlint_model::source::Span;
 
-use super::evaluate::{Env, Locals, derived, element, joined, local};
+use super::evaluate::{
+    Env, LONGEST_LIST, Locals, MAXIMUM_COUNT, TOO_LARGE, derived, element, joined, local,
+};
 use super::expr::{Access, Expr, Op};
 use super::instances::copy_index;
 use super::value::{Kind, Object, Value};
@@ -147,7 +149,22 @@ impl<'t, 'a> Env<'t, 'a> {
                 Some(Value::new(Kind::Int(at.saturating_add(offset.unwrap_or(0))), span))
             }
             "resourceid" => self.resource_id(args, span),
-            "subscriptionresourceid" | "tenantresourceid" | "managementgroupresourceid" => None,
+            "subscriptionresourceid" => match args {
+                [subscription, kind, name, names @ ..] if !is_type(subscription) => {
+                    let scope = format!("/subscriptions/{}", subscription.symbol());
+                    let names: Vec<Value<'a>> = [name].into_iter().chain(names).cloned().collect();
+                    Some(id_value(&scope, kind, &names, args, span))
+                }
+                [kind, names @ ..] => {
+                    let scope = format!("/subscriptions/{}", self.scope.subscription);
+                    Some(id_value(&scope, kind, names, args, span))
+                }
+                [] => None,
+            },
+            "tenantresourceid" => {
+                let (kind, names) = args.split_first()?;
+                Some(id_value("", kind, names, args, span))
+            }
             "extensionresourceid" => match args {
                 [scope, kind, names @ ..] => Some(id_value(&scope.symbol(), kind, names, args, span)),
                 _ => None,
@@ -185,7 +202,6 @@ impl<'t, 'a> Env<'t, 'a> {
 
     /// `resourceId([subscription], [group], type, name, …)`.
     fn resource_id(&self, args: &[Value<'a>], span: Span) -> Option<Value<'a>> {
-        let is_type = |value: &Value<'_>| value.as_text().is_some_and(|text| text.contains('/') && text.contains('.'));
         let at = args.iter().position(is_type)?;
         let (before, rest) = args.split_at(at);
         let (kind, names) = rest.split_first()?;
@@ -247,6 +263,13 @@ impl<'t, 'a> Env<'t, 'a> {
         };
         Some(object_of([("outputs", Value::object(outputs, span))], span))
     }
+}
+
+/// Whether an argument is the type of a resource, not the name of a group.
+fn is_type(value: &Value<'_>) -> bool {
+    value
+        .as_text()
+        .is_some_and(|text| text.contains('/') && text.contains('.'))
 }
 
 fn id_value<'a>(scope: &str, kind: &Value<'a>, names: &[Value<'a>], args: &[Value<'a>], span: Span) -> Value<'a> {
@@ -330,11 +353,14 @@ fn plain<'a>(name: &str, args: &[Value<'a>], span: Span) -> Option<Value<'a>> {
             let mut items = Vec::new();
             for list in lists.iter() {
                 items.extend(list.as_list()?.iter().cloned());
+                if items.len() > LONGEST_LIST {
+                    return Some(Value::unknown(TOO_LARGE, "{…}", span));
+                }
             }
             Some(Value::list(items, span))
         }
         ("range", [Value { kind: Kind::Int(start), .. }, Value { kind: Kind::Int(count), .. }]) => {
-            let count = (*count).clamp(0, super::evaluate::MAXIMUM_COUNT as i64);
+            let count = (*count).clamp(0, MAXIMUM_COUNT as i64);
             let number = |at: i64| Value::new(Kind::Int(start.saturating_add(at)), span);
             Some(Value::list((0..count).map(number).collect(), span))
         }
@@ -419,6 +445,9 @@ fn plain<'a>(name: &str, args: &[Value<'a>], span: Span) -> Option<Value<'a>> {
             let mut items = Vec::new();
             for arg in args {
                 items.extend(arg.as_list()?.iter().cloned());
+                if items.len() > LONGEST_LIST {
+                    return Some(Value::unknown(TOO_LARGE, "{…}", span));
+                }
             }
             Some(Value::list(items, span))
         }
@@ -446,6 +475,10 @@ fn union<'a>(args: &[Value<'a>], span: Span) -> Option<Value<'a>> {
         let mut items: Vec<Value<'a>> = Vec::new();
         for arg in args {
             for item in arg.as_list()? {
+                // Each is compared with all others.
+                if items.len() > MAXIMUM_COUNT {
+                    return Some(Value::unknown(TOO_LARGE, "{…}", span));
+                }
                 if !is_in(item, &items)? {
                     items.push(item.clone());
                 }

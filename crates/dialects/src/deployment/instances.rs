@@ -308,7 +308,7 @@ impl<'t, 'a> Env<'t, 'a> {
             return None;
         };
         let given = self.given(params.as_ref(), locals);
-        given.values().find(|value| holds_communities(value, 0))?;
+        given.values().find(|value| holds_communities(value, &mut 10_000))?;
         let (name, id) = self.identity(resource, locals);
         Some(Instance {
             kind: "microsoft.network/routefilters".to_owned(),
@@ -323,14 +323,19 @@ impl<'t, 'a> Env<'t, 'a> {
     }
 }
 
-fn holds_communities(value: &Value<'_>, depth: u32) -> bool {
+/// Whether a community of Microsoft's stands somewhere in a value, as far as is looked.
+fn holds_communities(value: &Value<'_>, steps: &mut u32) -> bool {
+    let Some(left) = steps.checked_sub(1) else {
+        return false;
+    };
+    *steps = left;
     match &value.kind {
         Kind::Text(text) => text.trim_start().starts_with("12076:"),
-        Kind::List(items) if depth < 8 => items.iter().any(|item| holds_communities(item, depth + 1)),
-        Kind::Object(object) if depth < 8 => object
+        Kind::List(items) => items.iter().any(|item| holds_communities(item, steps)),
+        Kind::Object(object) => object
             .properties
             .iter()
-            .any(|(_, value)| holds_communities(value, depth + 1)),
+            .any(|(_, value)| holds_communities(value, steps)),
         _ => false,
     }
 }

@@ -85,7 +85,7 @@ impl<'a> Value<'a> {
     pub fn unknown(why: impl Into<String>, symbol: impl Into<String>, span: Span) -> Value<'a> {
         let unknown = Unknown {
             why: why.into(),
-            symbol: symbol.into(),
+            symbol: bounded(symbol.into()),
         };
         Value::new(Kind::Unknown(Rc::new(unknown)), span)
     }
@@ -124,15 +124,22 @@ impl<'a> Value<'a> {
 
     /// The text that stands for the value: itself where it is known. It is cut where it grows long.
     pub fn symbol(&self) -> String {
-        let mut text = String::new();
-        self.write_symbol(&mut text, 0);
-        text
+        match &self.kind {
+            Kind::Text(text) => text.to_string(),
+            Kind::Unknown(unknown) => unknown.symbol.clone(),
+            _ => {
+                let mut text = String::new();
+                self.write_symbol(&mut text, 0);
+                text
+            }
+        }
     }
 
     fn write_symbol(&self, out: &mut String, depth: usize) {
-        const LONGEST: usize = 400;
+        const LONGEST: usize = 20_000;
         if out.len() > LONGEST || depth > 16 {
-            return out.push('…');
+            // Only what is not known is told apart by its symbol, and such a list is long enough.
+            return;
         }
         match &self.kind {
             Kind::Null => out.push_str("null"),
@@ -163,6 +170,12 @@ impl<'a> Value<'a> {
 
     /// Whether two values are equal; `None` where something in them is not known.
     pub fn equals(&self, other: &Value<'a>) -> Option<bool> {
+        // Values share their parts, so that a small file may describe an endless one.
+        self.equals_within(other, &mut 100_000)
+    }
+
+    fn equals_within(&self, other: &Value<'a>, steps: &mut u32) -> Option<bool> {
+        *steps = steps.checked_sub(1)?;
         match (&self.kind, &other.kind) {
             (Kind::Unknown(a), Kind::Unknown(b)) if a.symbol == b.symbol => Some(true),
             (Kind::Unknown(_), _) | (_, Kind::Unknown(_)) => None,
@@ -174,7 +187,7 @@ impl<'a> Value<'a> {
                 if a.len() != b.len() {
                     return Some(false);
                 }
-                all(a.iter().zip(b.iter()).map(|(a, b)| a.equals(b)))
+                all(a.iter().zip(b.iter()).map(|(a, b)| a.equals_within(b, steps)))
             }
             (Kind::Object(a), Kind::Object(b)) => {
                 if a.open.is_some() || b.open.is_some() {
@@ -183,14 +196,27 @@ impl<'a> Value<'a> {
                 if a.properties.len() != b.properties.len() {
                     return Some(false);
                 }
-                all(a
-                    .properties
-                    .iter()
-                    .map(|(key, value)| b.get(key).map_or(Some(false), |other| value.equals(other))))
+                all(a.properties.iter().map(|(key, value)| {
+                    let other = b.get(key);
+                    other.map_or(Some(false), |other| value.equals_within(other, steps))
+                }))
             }
             _ => Some(false),
         }
     }
+}
+
+/// Keeps a symbol short; what is cut stays different from what differs behind the cut.
+pub fn bounded(symbol: String) -> String {
+    const LONGEST: usize = 2000;
+    let Some((at, _)) = symbol.char_indices().nth(LONGEST) else {
+        return symbol;
+    };
+    // FNV-1a.
+    let hash = symbol.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("{}…{hash:016x}", symbol.get(..at).unwrap_or(""))
 }
 
 /// Whether all are true: false where one is false, not known where one of the others is not.
