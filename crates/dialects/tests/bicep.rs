@@ -297,7 +297,7 @@ fn what_is_not_understood_costs_itself() {
     }
     check("[\n'12076:1'\n<<odd>>\n]", "? the expression is not understood");
     check("['12076:1' '12076:2']", "? the expression is not understood");
-    check("f(", "? the expression is not understood");
+    check("f(", "? the declaration is not understood");
 }
 
 #[test]

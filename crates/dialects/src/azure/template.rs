@@ -105,6 +105,7 @@ fn nested<'a>(source: &Source, root: &Node<'a>, nesting: u32) -> Template<'a> {
             template.outputs.push((property.key.clone(), expr(source, value, 0)));
         }
     }
+    template.cut = root.cut;
     if let Some(resources) = object.get("resources") {
         declare(source, resources, None, nesting, &mut template);
     }

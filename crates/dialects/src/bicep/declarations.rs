@@ -58,6 +58,7 @@ pub(super) fn read<'a>(source: &'a pairlint_model::source::Source) -> Unit<'a> {
             reader.scan.skip_to_declaration();
         }
     }
+    reader.template.cut = cut.is_some();
     Unit {
         template: reader.template,
         comments: reader.scan.comments,

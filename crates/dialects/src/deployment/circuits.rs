@@ -40,7 +40,10 @@ pub(super) fn read(lowering: &mut Lowering<'_, '_>, instances: &[Instance<'_>]) 
             None => peering(lowering, name, &instance.body, instance.span, Some(&instance.id)),
         };
         if let Some(circuit) = circuits.get_mut(at) {
-            add(&mut circuit.peerings, peering, instance.span);
+            match instance.cut {
+                true => circuit.peerings = Listing::Truncated { span: instance.span },
+                false => add(&mut circuit.peerings, peering, instance.span),
+            }
         }
     }
     circuits

@@ -33,7 +33,7 @@ pub(super) fn read(lowering: &mut Lowering<'_, '_>, instances: &[Instance<'_>]) 
         }
         let rule = standing_alone(lowering, instance);
         if let Some(filter) = filters.get_mut(at) {
-            add(filter, rule, instance.uncertain.as_deref());
+            add(filter, rule, instance);
         }
     }
     filters
@@ -126,9 +126,13 @@ fn rule_of(
 }
 
 /// Adds a rule that stands apart. An exported template repeats each rule inside of its filter and beside it.
-fn add(filter: &mut RouteFilter, rule: FilterRule, uncertain: Option<&str>) {
-    if let Some(why) = uncertain {
+fn add(filter: &mut RouteFilter, rule: FilterRule, instance: &Instance<'_>) {
+    if let Some(why) = &instance.uncertain {
         filter.rules = unresolved(rule.span, why);
+        return;
+    }
+    if instance.cut {
+        filter.rules = Listing::Truncated { span: rule.span };
         return;
     }
     match &mut filter.rules {

@@ -161,6 +161,7 @@ impl<'t, 'a> Env<'t, 'a> {
             existing: matches!(resource.target, Target::Existing),
             uncertain,
             carrier: self.template.carrier,
+            cut: self.template.cut,
         }
     }
 
@@ -319,6 +320,7 @@ impl<'t, 'a> Env<'t, 'a> {
             existing: false,
             uncertain: Some(format!("module `{written}` is not read")),
             carrier: self.template.carrier,
+            cut: self.template.cut,
         })
     }
 }

@@ -48,6 +48,8 @@ pub struct Template<'a> {
     pub imports: BTreeMap<String, Import>,
     /// Parameters and variables are those of the template around it (`expressionEvaluationOptions`).
     pub outer_scope: bool,
+    /// The file ends within it: more may have followed.
+    pub cut: bool,
 }
 
 impl Template<'_> {
@@ -62,6 +64,7 @@ impl Template<'_> {
             outputs: Vec::new(),
             imports: BTreeMap::new(),
             outer_scope: false,
+            cut: false,
         }
     }
 }
@@ -183,4 +186,6 @@ pub(crate) struct Instance<'a> {
     /// Why it is not certain that it is deployed, or how often.
     pub uncertain: Option<String>,
     pub carrier: &'static str,
+    /// More may have been declared beside it.
+    pub cut: bool,
 }
