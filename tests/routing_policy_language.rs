@@ -1,5 +1,7 @@
 //! Cisco IOS XR policies and what they decide, each as the manual has it ("Implementing Routing Policy").
 
+#![allow(clippy::unwrap_used)] // helpers of tests
+
 use pairlint_eval::{Judge, Route};
 use pairlint_model::bgp::{AsPath, prefix};
 use pairlint_model::diagnostic::RouteVerdict::{self, Accept, Reject, Unsure};

@@ -5,7 +5,7 @@ use pairlint_model::source::{Source, Span, Spanned};
 
 /// Takes down what became of each line.
 pub(crate) struct Notes<'s> {
-    source: &'s Source,
+    pub source: &'s Source,
     lines: LineCounts,
     pub unread: Vec<UnreadLine>,
     pub refused: Vec<RefusedLine>,

@@ -391,7 +391,8 @@ impl<'a> Compiler<'_, 'a> {
             }
             Action::SetLargeCommunities(_)
             | Action::AddLargeCommunities(_)
-            | Action::DeleteLargeCommunityList { .. } => Act::LargeEdit,
+            | Action::DeleteLargeCommunityList { .. }
+            | Action::DeleteMeantLargeCommunities { .. } => Act::LargeEdit,
             Action::SetLocalPreference(edit) => Act::LocalPreference(*edit),
             Action::SetMed(edit) => Act::Med(*edit),
             Action::PrependAsPath(_) => Act::Prepend,

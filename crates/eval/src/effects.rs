@@ -36,7 +36,7 @@ pub fn of_action(action: &Action) -> Option<String> {
         Action::SetLargeCommunities(set) if set.is_empty() => "removes all large communities".to_owned(),
         Action::SetLargeCommunities(set) => format!("replaces the large communities by {}", list(set)),
         Action::AddLargeCommunities(set) => format!("adds {}", list(set)),
-        Action::DeleteLargeCommunityList { name } => {
+        Action::DeleteLargeCommunityList { name } | Action::DeleteMeantLargeCommunities { name } => {
             format!("removes the large communities that `{}` permits", name.value)
         }
         Action::SetLocalPreference(edit) => number("local preference", *edit),

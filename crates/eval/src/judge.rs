@@ -498,6 +498,15 @@ impl<'a: 'w, 'w> Walk<'a, 'w> {
                     }
                 }
             }
+            Action::DeleteMeantLargeCommunities { name } => {
+                let all = route.large_communities.clone();
+                for community in all {
+                    let matcher = &self.judge.matcher;
+                    if matcher.permits_large_meant(name, community, self.guesses) {
+                        self.route.large_communities.remove(&community);
+                    }
+                }
+            }
             Action::SetLocalPreference(edit) => {
                 // A change starts from the default of 100 (RFC 4271 leaves it to the platform; all use 100).
                 route.local_preference = Some(edited(route.local_preference.unwrap_or(100), *edit));

@@ -194,7 +194,9 @@ impl<'a> Walk<'a> {
             | Action::KeepCommunityList { name } => {
                 self.name(name, Owner::CommunityList);
             }
-            Action::DeleteLargeCommunityList { name } => self.name(name, Owner::LargeCommunityList),
+            Action::DeleteLargeCommunityList { name } | Action::DeleteMeantLargeCommunities { name } => {
+                self.name(name, Owner::LargeCommunityList);
+            }
             Action::Call { policy, .. } => self.name(policy, Owner::Policy),
             Action::Unsupported => self.reach.unsupported.push(action.span),
             Action::SetCommunities(_)

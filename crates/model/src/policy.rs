@@ -244,6 +244,10 @@ pub enum Action {
     DeleteLargeCommunityList {
         name: Spanned<String>,
     },
+    /// Removes each large community that the list permits, where an entry means each of its values by itself (FRR).
+    DeleteMeantLargeCommunities {
+        name: Spanned<String>,
+    },
     SetLocalPreference(NumberEdit),
     SetMed(NumberEdit),
     SetWeight(u32),

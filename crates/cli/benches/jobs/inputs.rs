@@ -142,12 +142,31 @@ ip prefix-list NOTHING seq 5 deny 0.0.0.0/0 le 32
     .to_owned()
 }
 
-/// The same for Junos.
+/// The same for Junos, with prefix lists.
 pub fn large_junos(folder: &Path) {
     let mut text = head_junos();
     text.push_str("policy-options {\n");
     for list in 0..LISTS {
-        let _ = writeln!(text, "    policy-statement P{list} {{");
+        let _ = writeln!(text, "    prefix-list P{list} {{");
+        for entry in 0..ENTRIES {
+            let (address, length) = prefix(list * ENTRIES + entry);
+            let _ = writeln!(text, "        {address}/{length};");
+        }
+        text.push_str("    }\n");
+    }
+    clauses_junos(&mut text, |list| format!("prefix-list-filter P{list} orlonger;"));
+    write(folder, "edge.conf", &text);
+}
+
+/// The same with route filters in policies that the clauses call.
+pub fn large_junos_calls(folder: &Path) {
+    let mut text = head_junos();
+    text.push_str("policy-options {\n");
+    for list in 0..LISTS {
+        let _ = writeln!(
+            text,
+            "    policy-statement P{list} {{\n        term in {{\n            from {{"
+        );
         for entry in 0..ENTRIES {
             let (address, length) = prefix(list * ENTRIES + entry);
             let how = if entry % 3 == 0 && length < 24 {
@@ -155,17 +174,20 @@ pub fn large_junos(folder: &Path) {
             } else {
                 "exact"
             };
-            if entry == 0 {
-                text.push_str("        term in {\n            from {\n");
-            }
             let _ = writeln!(text, "                route-filter {address}/{length} {how};");
         }
         text.push_str("            }\n            then accept;\n        }\n        then reject;\n    }\n");
     }
-    for list in 0..CLAUSES {
-        let value = 51001 + list % 60;
-        let _ = writeln!(text, "    community C{list} members 65010:{list};");
-        let _ = writeln!(text, "    community M{list} members 12076:{value};");
+    clauses_junos(&mut text, |list| format!("policy P{list};"));
+    write(folder, "edge.conf", &text);
+}
+
+/// Communities and 500 clauses that test them and a list.
+fn clauses_junos(text: &mut String, list: impl Fn(usize) -> String) {
+    for clause in 0..CLAUSES {
+        let value = 51001 + clause % 60;
+        let _ = writeln!(text, "    community C{clause} members 65010:{clause};");
+        let _ = writeln!(text, "    community M{clause} members 12076:{value};");
     }
     text.push_str("    policy-statement FROM-MICROSOFT {\n");
     for clause in 0..CLAUSES {
@@ -174,19 +196,18 @@ pub fn large_junos(folder: &Path) {
             "        term t{clause} {{
             from {{
                 community [ C{clause} M{clause} ];
-                policy P{};
+                {}
             }}
             then {{
                 local-preference {};
                 accept;
             }}
         }}",
-            clause % LISTS,
+            list(clause % LISTS),
             100 + clause
         );
     }
     text.push_str("        then reject;\n    }\n    policy-statement NOTHING { then reject; }\n}\n");
-    write(folder, "edge.conf", &text);
 }
 
 fn head_junos() -> String {

@@ -60,6 +60,14 @@ const JOBS: &[Job] = &[
         megabytes: 150,
     },
     Job {
+        name: "Junos, the same in subroutines",
+        write: inputs::large_junos_calls,
+        arguments: &["check", "--region", "europe", "."],
+        runs: 5,
+        seconds: 1.0,
+        megabytes: 150,
+    },
+    Job {
         name: "IOS, 400 community expressions",
         write: inputs::expressions_ios,
         arguments: &["check", "--region", "europe", "."],

@@ -3,21 +3,29 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
-use pairlint_model::bgp::Family;
+use pairlint_model::bgp::{Family, IpNet};
 use pairlint_model::network::{Device, Owner};
 use pairlint_model::policy::{AccessEntry, AccessList, AccessPattern, Verdict};
 
-use super::building::{Building, Tail};
-use super::lists::{REFUSED, net};
+use super::Version;
+use super::building::{Added, Building, Tail, Value};
+use super::lists::{KNOWN, REFUSED, net};
 use super::notes::{Notes, is_placeholder};
 use crate::lines::Words;
 
-#[derive(Default)]
 pub struct AccessLists<'a> {
+    version: Version,
     lists: BTreeMap<(Family, &'a str), Building<'a, AccessEntry>>,
 }
 
 impl<'a> AccessLists<'a> {
+    pub fn new(version: Version) -> AccessLists<'a> {
+        AccessLists {
+            version,
+            lists: BTreeMap::new(),
+        }
+    }
+
     /// Reads what follows `access-list NAME` or `ipv6 access-list NAME`.
     pub fn line(
         &mut self,
@@ -49,8 +57,12 @@ impl<'a> AccessLists<'a> {
         match (tail, pattern) {
             (Some(tail), Some(pattern)) => {
                 let rule = (tail.sequence, tail.verdict, pattern);
-                self.rule(family, name, line, tail.text, rule, notes);
-                notes.read();
+                let added = self.rule(family, name, line, tail.text, rule, notes);
+                let masked = |net: &IpNet| *net != net.trunc();
+                match (added, written(tail.value)) {
+                    (Added::Known, Some(net)) if masked(&net) => notes.refused(line, owner(), KNOWN),
+                    _ => notes.read(),
+                }
             }
             (Some(tail), None) if is_placeholder(line) => {
                 let rule = (tail.sequence, tail.verdict, AccessPattern::Unsupported);
@@ -70,16 +82,48 @@ impl<'a> AccessLists<'a> {
         text: &'a str,
         (sequence, verdict, pattern): (Option<u32>, Verdict, AccessPattern),
         notes: &Notes<'_>,
-    ) {
+    ) -> Added {
+        let value = match pattern {
+            AccessPattern::Any => Some(Value::Prefix(None, None, None)),
+            // `exact-match` takes the place of a bound here.
+            AccessPattern::Prefix { prefix, exact } => {
+                Some(Value::Prefix(Some(prefix.trunc()), exact.then_some(0), None))
+            }
+            AccessPattern::Unsupported => None,
+            _ => Some(Value::Text(text)),
+        };
+        // 8.4.4 shows an entry without a prefix then, and what it matches is anybody's guess.
+        let known = self.lists.get(&(family, name)).zip(sequence);
+        let after_any = known
+            .is_some_and(|(list, sequence)| matches!(list.said(sequence), Some(Value::Prefix(None, ..))));
+        let pattern = match pattern {
+            AccessPattern::Prefix { .. } if after_any && self.version == Version::V8 => {
+                AccessPattern::Unsupported
+            }
+            pattern => pattern,
+        };
         let entry = AccessEntry {
             verdict,
             pattern,
             span: notes.span(line),
         };
-        self.lists
+        let list = self
+            .lists
             .entry((family, name))
-            .or_insert_with(|| Building::new(name, line, notes))
-            .add(sequence, text, entry);
+            .or_insert_with(|| Building::in_steps(name, line, notes));
+        match value {
+            // What a line with `exact-match` says is compared without it.
+            Some(Value::Prefix(prefix, None, None))
+                if list.says(&(verdict, Value::Prefix(prefix, Some(0), None))) =>
+            {
+                Added::Known
+            }
+            Some(value) => list.add_new(sequence, text, (verdict, value), entry),
+            None => {
+                list.add(sequence, text, entry);
+                Added::Yes
+            }
+        }
     }
 
     pub fn finish(self, device: &mut Device) {
@@ -130,6 +174,13 @@ fn pattern(mut words: Words<'_>, family: Family) -> Option<AccessPattern> {
         address: address.into(),
         wildcard: wildcard.into(),
     })
+}
+
+/// The prefix as written, with its host bits.
+fn written(mut words: Words<'_>) -> Option<IpNet> {
+    words
+        .next()
+        .and_then(|word| pairlint_model::bgp::prefix(word).ok())
 }
 
 fn target(words: &mut Words<'_>) -> Option<(Ipv4Addr, Ipv4Addr)> {

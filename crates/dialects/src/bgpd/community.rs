@@ -11,8 +11,10 @@ use pairlint_model::policy::{
 use pairlint_model::source::Spanned;
 
 use super::Version;
-use super::building::{Building, Tail};
-use super::lists::{REFUSED, is_expression};
+use super::abbreviation::complete;
+use super::building::{Building, Tail, Value};
+use super::expressions::is_expression;
+use super::lists::REFUSED;
 use super::notes::{Notes, is_placeholder};
 use crate::atoms::{self, CommunityWord, number};
 use crate::lines::Words;
@@ -72,10 +74,10 @@ impl<'a> CommunityLists<'a> {
         notes: &mut Notes<'_>,
     ) {
         let first = words.next().unwrap_or("");
-        let style = match first {
-            "standard" => Some(Style::Standard),
-            "expanded" => Some(Style::Expanded),
-            _ => None,
+        let style = match complete(first, &["standard", "expanded"]).filter(|_| first.len() > 1) {
+            Some("standard") => Some(Style::Standard),
+            Some(_) => Some(Style::Expanded),
+            None => None,
         };
         let named = style.and_then(|style| Some((style, words.next()?)));
         let Some((style, name)) = named.or_else(|| Some((numbered(first)?, first))) else {
@@ -115,10 +117,6 @@ impl<'a> CommunityLists<'a> {
         {
             let effect = "drops the line: the list has the other type already";
             return notes.refused(line, owner(), effect);
-        }
-        // Numbers have a type of their own.
-        if style != numbered(name).unwrap_or(style) {
-            return notes.refused(line, owner(), REFUSED);
         }
         let test = match (style, kind) {
             (Style::Expanded, _) => self.expression(value, notes),
@@ -160,11 +158,15 @@ impl<'a> CommunityLists<'a> {
             test,
             span: notes.span(line),
         };
+        let value = said(&entry.test, text);
         let (_, list) = self
             .lists
             .entry((kind, name))
             .or_insert_with(|| (style, Building::new(name, line, notes)));
-        list.add(sequence, text, entry);
+        match value {
+            Some(value) => drop(list.add_new(sequence, text, (verdict, value), entry)),
+            None => list.add(sequence, text, entry),
+        }
     }
 
     /// Adds what may permit, deny or do nothing.
@@ -241,6 +243,26 @@ impl<'a> CommunityLists<'a> {
             lists.insert(name.to_owned(), list);
         }
     }
+}
+
+/// What an entry says, as bgpd compares it with others: the values in any order, the expression as it is written.
+fn said<'a>(test: &CommunityTest, text: &'a str) -> Option<Value<'a>> {
+    let values = match test {
+        // A line that names `internet` may name more.
+        CommunityTest::Text(_) | CommunityTest::Always => return Some(Value::Text(text)),
+        CommunityTest::Line(values) => values,
+        _ => return None,
+    };
+    let communities = values.iter().map(|value| match value.value {
+        CommunityPattern::Exactly(community) => Some(community),
+        _ => None,
+    });
+    let large = values.iter().map(|value| match value.value {
+        CommunityPattern::Large(large) => Some(large),
+        _ => None,
+    });
+    let communities = communities.collect::<Option<_>>().map(Value::Communities);
+    communities.or_else(|| large.collect::<Option<_>>().map(Value::Large))
 }
 
 /// The type of a list that has a number for its name.

@@ -1,7 +1,7 @@
 //! One sequence of a route map.
 
 use pairlint_model::network::Owner;
-use pairlint_model::policy::{Action, Call, Condition, Outcome, Statement, Verdict};
+use pairlint_model::policy::{Action, Call, Condition, NumberEdit, Outcome, Statement, Verdict};
 use pairlint_model::source::{Span, Spanned};
 
 use super::Version;
@@ -108,6 +108,10 @@ impl<'a> Entry<'a> {
                 }
                 // Kinds without effect are many, and which of them comes last does not matter.
                 if !matches!(value, Action::Inert) {
+                    let value = match self.is_lost(kind, &value, version) {
+                        true => Action::Inert,
+                        false => value,
+                    };
                     keep(&mut self.sets, Kept { kind, line, value });
                 }
             }
@@ -123,6 +127,31 @@ impl<'a> Entry<'a> {
             Reading::Refused => {
                 notes.refused(line, owner(), "drops the line, and nothing is set");
             }
+        }
+    }
+
+    /// Up to 8.4 some lines take the place of another form of the same clause and set nothing themselves: `none` after
+    /// values, a metric after a change to the metric, an addition after a subtraction (observed; 10.3 does as it reads).
+    fn is_lost(&self, kind: &str, value: &Action, version: Version) -> bool {
+        let kept = self.sets.iter().find(|kept| kept.kind == kind);
+        let Some(before) = kept.filter(|_| version == Version::V8) else {
+            return false;
+        };
+        match value {
+            Action::SetCommunities(set) if set.is_empty() => {
+                !matches!(&before.value, Action::SetCommunities(set) if set.is_empty())
+            }
+            Action::SetLargeCommunities(set) if set.is_empty() => {
+                !matches!(&before.value, Action::SetLargeCommunities(set) if set.is_empty())
+            }
+            Action::SetMed(edit) => matches!(
+                (&before.value, edit),
+                (
+                    Action::SetMed(NumberEdit::Subtract(_)),
+                    NumberEdit::To(_) | NumberEdit::Add(_)
+                ) | (Action::SetMed(NumberEdit::Add(_)), NumberEdit::To(_))
+            ),
+            _ => false,
         }
     }
 
@@ -289,11 +318,14 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Adds a line; one of the same kind goes, and is returned where it says something else.
+/// Adds a line; one of the same kind goes, and is returned. The same line again changes nothing.
 fn keep<'a, T>(lines: &mut Vec<Kept<'a, T>>, kept: Kept<'a, T>) -> Option<&'a str> {
-    let earlier = lines.iter().position(|known| known.kind == kept.kind);
-    let earlier = earlier.map(|at| lines.remove(at).line);
-    let replaced = earlier.filter(|line| !Words::new(line).eq(Words::new(kept.line)));
+    let known = lines.iter().position(|known| known.kind == kept.kind);
+    let same = known.is_some_and(|at| Words::new(lines[at].line).eq(Words::new(kept.line)));
+    if same {
+        return None;
+    }
+    let replaced = known.map(|at| lines.remove(at).line);
     lines.push(kept);
     replaced
 }

@@ -12,16 +12,20 @@ use pairlint_model::policy::{
 
 use super::Version;
 use super::access::AccessLists;
-use super::building::{Building, Tail};
+use super::building::{Added, Building, Tail, Value};
 use super::community::CommunityLists;
+use super::expressions::is_expression;
 use super::notes::{Notes, is_placeholder};
 use crate::atoms::{lengths, number};
 use crate::lines::Words;
 
 /// What the daemon does with a line that it does not take; completes "it …".
 pub const REFUSED: &str = "drops the line and goes on without it";
+/// The same for a prefix with host bits; without them it is ignored, and nothing is said.
+pub const KNOWN: &str = "drops the line: the list says it already";
 
 pub struct Lists<'a> {
+    version: Version,
     prefix: BTreeMap<(Family, &'a str), Building<'a, PrefixEntry>>,
     as_path: BTreeMap<&'a str, Building<'a, AsPathEntry>>,
     pub community: CommunityLists<'a>,
@@ -41,10 +45,11 @@ pub struct PrefixRule<'a> {
 impl<'a> Lists<'a> {
     pub fn new(version: Version) -> Lists<'a> {
         Lists {
+            version,
             prefix: BTreeMap::new(),
             as_path: BTreeMap::new(),
             community: CommunityLists::new(version),
-            access: AccessLists::default(),
+            access: AccessLists::new(version),
         }
     }
 
@@ -52,7 +57,7 @@ impl<'a> Lists<'a> {
     pub fn declare_prefix_list(&mut self, family: Family, name: &'a str, line: &'a str, notes: &Notes<'_>) {
         self.prefix
             .entry((family, name))
-            .or_insert_with(|| Building::new(name, line, notes));
+            .or_insert_with(|| Building::in_steps(name, line, notes));
     }
 
     /// Reads what follows `ip|ipv6 prefix-list NAME`.
@@ -123,12 +128,21 @@ impl<'a> Lists<'a> {
             return self.unknown_prefix(family, name, line, notes);
         }
         let bound = |word: Option<&str>| word.map(number::<u8>);
+        // What takes the place of `any` inherits its length up to the whole width, unless it says another (observed
+        // in 8.4.4 and 10.3).
+        let known = self.prefix.get(&(family, name)).zip(rule.sequence);
+        let after_any = known
+            .is_some_and(|(list, sequence)| matches!(list.said(sequence), Some(Value::Prefix(None, ..))));
         let pattern = match (rule.prefix, bound(rule.ge), bound(rule.le)) {
             (_, Some(None), _) | (_, _, Some(None)) => None,
             ("any", _, _) => Some((family.default_route(), 0..=family.width())),
+            // An address alone is refused.
+            (prefix, _, _) if !prefix.contains('/') => None,
             (prefix, ge, le) => net(prefix, family).and_then(|net| {
-                let ge = ge.flatten();
-                lengths(net.prefix_len(), family.width(), ge, le.flatten()).map(|lengths| (net, lengths))
+                // To bgpd a `ge` of 0 is one that is not there.
+                let ge = ge.flatten().filter(|ge| *ge > 0);
+                let le = le.flatten().or(after_any.then_some(family.width()));
+                lengths(net.prefix_len(), family.width(), ge, le).map(|lengths| (net, lengths))
             }),
         };
         let Some((prefix, lengths)) = pattern else {
@@ -139,11 +153,26 @@ impl<'a> Lists<'a> {
             pattern: PrefixPattern::Range { prefix, lengths },
             span: notes.span(line),
         };
-        notes.read();
-        self.prefix
+        let list = self
+            .prefix
             .entry((family, name))
-            .or_insert_with(|| Building::new(name, line, notes))
-            .add(rule.sequence, text, entry);
+            .or_insert_with(|| Building::in_steps(name, line, notes));
+        let written = (rule.prefix != "any").then_some(prefix);
+        let value = Value::Prefix(
+            written.map(|net| net.trunc()),
+            bound(rule.ge).flatten(),
+            bound(rule.le).flatten(),
+        );
+        if self.version == Version::V10 {
+            list.add_again(rule.sequence, text, (rule.verdict, value), entry);
+            return notes.read();
+        }
+        match list.add_new(rule.sequence, text, (rule.verdict, value), entry) {
+            Added::Known if written.is_some_and(|net| net != net.trunc()) => {
+                notes.refused(line, owner, KNOWN)
+            }
+            Added::Known | Added::Yes => notes.read(),
+        }
     }
 
     /// What may permit, deny or do nothing.
@@ -151,7 +180,7 @@ impl<'a> Lists<'a> {
         let list = self
             .prefix
             .entry((family, name))
-            .or_insert_with(|| Building::new(name, line, notes));
+            .or_insert_with(|| Building::in_steps(name, line, notes));
         for verdict in [Verdict::Accept, Verdict::Reject] {
             let entry = PrefixEntry {
                 verdict,
@@ -238,10 +267,14 @@ impl<'a> Lists<'a> {
             test,
             span: notes.span(line),
         };
-        self.as_path
+        let list = self
+            .as_path
             .entry(name)
-            .or_insert_with(|| Building::new(name, line, notes))
-            .add(sequence, text, entry);
+            .or_insert_with(|| Building::new(name, line, notes));
+        match entry.test {
+            AsPathTest::Unsupported => list.add(sequence, text, entry),
+            _ => drop(list.add_new(sequence, text, (verdict, Value::Text(expression)), entry)),
+        }
     }
 
     /// What may permit, deny or do nothing.
@@ -293,59 +326,4 @@ pub fn net(word: &str, family: Family) -> Option<IpNet> {
         }
     };
     (Family::of(&net) == family).then_some(net)
-}
-
-/// Whether `regcomp` takes the expression: brackets and parentheses have their partners.
-pub fn is_expression(text: &str) -> bool {
-    let mut open = 0u32;
-    let mut bytes = text.bytes().peekable();
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'\\' => match bytes.next() {
-                Some(_) => {}
-                None => return false,
-            },
-            b'[' => {
-                if bytes.peek() == Some(&b'^') {
-                    bytes.next();
-                }
-                // A bracket that comes first stands for itself.
-                if bytes.peek() == Some(&b']') {
-                    bytes.next();
-                }
-                if !bytes.any(|byte| byte == b']') {
-                    return false;
-                }
-            }
-            b'(' => open += 1,
-            b')' if open == 0 => return false,
-            b')' => open -= 1,
-            _ => {}
-        }
-    }
-    open == 0
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn expressions_that_compile() {
-        for text in [
-            "^12076_",
-            "(8075|8068)$",
-            "[0-9]+",
-            "[]0-9]",
-            "[^]]",
-            "a\\(b",
-            "*1",
-            "",
-        ] {
-            assert!(is_expression(text), "{text}");
-        }
-        for text in ["(", "a)", "[0-9", "a\\", "((x)", "[^]"] {
-            assert!(!is_expression(text), "{text}");
-        }
-    }
 }

@@ -46,7 +46,16 @@ pub fn read(words: &[&str], line: &str, version: Version, notes: &Notes<'_>) -> 
         ["large-community", name, "exact-match"] => {
             Read("large-community", large(name, CommunityMatch::Exact, notes))
         }
-        ["extcommunity", name] | ["extcommunity", name, "exact-match" | "any"] => Read(
+        // Refused by 8.4; what 10 does was not seen.
+        ["extcommunity", _, "exact-match" | "any"] if version == Version::V10 => Unread,
+        ["src-peer" | "source-protocol" | "source-instance" | "script", ..]
+        | ["tag", "0" | "untagged"]
+        | ["ip" | "ipv6", "address" | "next-hop", "prefix-len", _]
+            if version == Version::V8 =>
+        {
+            Refused
+        }
+        ["extcommunity", name] => Read(
             "extcommunity",
             Condition::ExtendedCommunityList {
                 name: notes.name(name),
@@ -163,7 +172,6 @@ const UNDECIDABLE: &[(&[&str], usize, usize, &str)] = &[
     ),
     (&["script"], 1, 1, "a script"),
     (&["route-type"], 1, 1, "the route's type"),
-    (&["command"], 1, 9, "a command"),
 ];
 
 fn undecidable(words: &[&str], line: &str, notes: &Notes<'_>) -> Reading<Condition> {

@@ -4,10 +4,13 @@
 //! back the model. Observed on the running daemons 7.5.1, 8.4.4 and 10.3 in November 2026 unless a comment names
 //! another source; what is certain and what is not: `docs/dialects/frr.md`.
 
+pub mod abbreviation;
 pub mod access;
 pub mod building;
 pub mod community;
+pub mod doubts;
 pub mod entry;
+pub mod expressions;
 pub mod lists;
 pub mod matching;
 pub mod neighbor;

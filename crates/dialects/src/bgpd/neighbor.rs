@@ -3,6 +3,7 @@
 use pairlint_model::bgp::{Asn, Family};
 use pairlint_model::network::{MaximumPrefix, RemoteAs};
 
+use super::abbreviation::complete;
 use super::notes::{Notes, is_placeholder};
 use super::process::Place;
 use crate::atoms::{asn, number};
@@ -126,6 +127,14 @@ pub struct Setting<'s, 'a> {
     pub negated: bool,
 }
 
+/// Options that are read.
+#[rustfmt::skip]
+const OPTIONS: &[&str] = &[
+    "activate", "advertise-map", "allowas-in", "bfd", "description", "distribute-list", "filter-list", "interface",
+    "local-as", "maximum-prefix", "password", "path-attribute", "peer-group", "prefix-list", "remote-as", "route-map",
+    "rpki", "shutdown",
+];
+
 /// Options without effect on which routes are accepted: timers, transport, what is announced and how.
 const INERT: &[&str] = &[
     "accept-own",
@@ -191,7 +200,11 @@ impl<'a> Setting<'_, 'a> {
         let Some((option, words)) = words.split_first() else {
             return Done::Unread;
         };
-        let option = *option;
+        // The first choice where an option is begun: `max 5` is ambiguous to the device, and refused.
+        let option = match INERT.contains(option) || OPTIONS.contains(option) {
+            true => *option,
+            false => complete(option, &[OPTIONS, INERT].concat()).unwrap_or(option),
+        };
         if INERT.contains(&option) {
             return Done::Ignored;
         }
@@ -325,6 +338,9 @@ impl<'a> Setting<'_, 'a> {
         else {
             return Done::Unread;
         };
+        if limit == 0 {
+            return Done::Refused(NOT_TAKEN);
+        }
         let rest = match rest {
             [threshold, rest @ ..] if number::<u8>(threshold).is_some() => rest,
             rest => rest,
@@ -354,6 +370,9 @@ impl<'a> Setting<'_, 'a> {
             [times] => number(times),
             _ => None,
         };
+        if times.is_some_and(|times| times > 10) {
+            return Done::Refused(NOT_TAKEN);
+        }
         self.policy.own_as_allowed = times.filter(|_| !self.negated);
         if times.is_some() { Done::Read } else { Done::Unread }
     }

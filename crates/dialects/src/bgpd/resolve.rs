@@ -113,6 +113,8 @@ impl<'p, 'a> Resolver<'p, 'a> {
         }
         let group = group.and_then(|index| self.process.peers.get(index));
         if let Some(group) = group {
+            // A member cannot have another AS than its group.
+            session.remote_as = group.session.remote_as.or(session.remote_as);
             session.inherit_from(&group.session);
         }
         let shutdown = session.shutdown.or(self.process.shutdown);

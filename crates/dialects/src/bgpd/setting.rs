@@ -59,7 +59,7 @@ pub fn read(words: &[&str], version: Version, notes: &Notes<'_>) -> Reading<Acti
         ["large-community", values @ ..] => large_community(values, words),
         ["large-comm-list", name, "delete"] => Read(
             "large-comm-list",
-            Action::DeleteLargeCommunityList {
+            Action::DeleteMeantLargeCommunities {
                 name: notes.name(name),
             },
         ),
@@ -82,8 +82,15 @@ pub fn read(words: &[&str], version: Version, notes: &Notes<'_>) -> Reading<Acti
         ["origin", "incomplete"] => Read("origin", Action::SetOrigin(Origin::Incomplete)),
         // Both depend on the path.
         ["as-path", "prepend", "last-as", _] => Read("as-path prepend", Action::Unsupported),
+        ["as-path", "exclude", "all"] if version == Version::V8 => Refused,
         ["as-path", "exclude", _, ..] => Read("as-path exclude", Action::Unsupported),
         ["as-path", "replace", _, ..] => Read("as-path replace", Action::Unsupported),
+        // 8.4 takes no AS number with a dot.
+        ["as-path", "prepend", path @ ..]
+            if version == Version::V8 && path.iter().any(|word| word.contains('.')) =>
+        {
+            Refused
+        }
         ["as-path", "prepend", path @ ..] => {
             let asns: Option<Vec<Asn>> = path.iter().map(|word| atoms::asn(word)).collect();
             match asns.filter(|asns| !asns.is_empty()) {
@@ -107,9 +114,7 @@ fn community(values: &[&str], words: &[&str], version: Version) -> Reading<Actio
     for word in values {
         match atoms::community(word) {
             CommunityWord::Value(community) if word.contains(':') => communities.push(community),
-            // Whether one number is taken here, as it is not in a list, was not seen.
-            CommunityWord::Value(_) => return Reading::Unread,
-            CommunityWord::OutOfRange => return Reading::Refused,
+            CommunityWord::Value(_) | CommunityWord::OutOfRange => return Reading::Refused,
             CommunityWord::Other if *word == "additive" => additive = true,
             CommunityWord::Other => match well_known(word, version) {
                 Some(community) => communities.push(community),

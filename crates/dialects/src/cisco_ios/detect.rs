@@ -52,6 +52,10 @@ const EVIDENCE: Signs = &[
     (Unlike,  "exit-vrf $"),
     (Unlike,  "call * $"),
     (Unlike,  "ip router-id *"),
+    // A10, F5
+    (Foreign, "!64-bit Advanced Core OS"),
+    (Foreign, "#RANCID-CONTENT-TYPE: bigip"),
+    (Foreign, "net route-domain *"),
     // NX-OS
     (Foreign, "feature *"),
     (Foreign, "install feature-set *"),

@@ -16,15 +16,16 @@ mod values;
 
 use std::collections::BTreeSet;
 
-use pairlint_model::network::{Device, LineCounts, Network, Owner, Remark, RemarkKind, UnreadLine};
+use pairlint_model::network::{Device, Network, Owner};
 use pairlint_model::policy::ListFamily;
-use pairlint_model::source::{Source, Span, Spanned};
+use pairlint_model::source::Source;
 
 use self::library::Library;
 use self::policy::Lowering;
 use super::capture::Capture;
 use super::platform::PLATFORM;
-use super::syntax::{self, Area, Text, Tree};
+use super::syntax::{self, Area, Tree};
+use crate::notes::{Notes, stem};
 
 /// Lowers one device and adds it to the network, unless there is nothing of ours in it.
 pub(super) fn device(source: &Source, capture: &Capture<'_>, network: &mut Network) {
@@ -39,11 +40,8 @@ pub(super) fn device(source: &Source, capture: &Capture<'_>, network: &mut Netwo
     device.hostname = hostname.map(|name| source.spanned(name, name.to_owned()));
     device.fragment = !tree.whole;
     routing(&tree, &mut device, &mut notes);
-    notes.unread.sort_by_key(|line| line.span);
-    device.unread = notes.unread;
-    device.lines = notes.lines;
+    network.remarks.extend(notes.finish(&mut device));
     network.devices.push(device);
-    network.remarks.extend(notes.remarks);
 }
 
 fn routing(tree: &Tree<'_>, device: &mut Device, notes: &mut Notes<'_>) {
@@ -88,83 +86,14 @@ fn lines(tree: &Tree<'_>, lowering: &Lowering<'_, '_>, notes: &mut Notes<'_>) {
             "route-policy" => Owner::Policy(lowering.first_name(name)),
             _ => Owner::Bgp,
         };
+        // A policy and a set may bear one name; both are pointed at then.
         let none = BTreeSet::new();
         let doubts = lowering.doubts.get(name).unwrap_or(&none);
         for (number, line) in text.lines.iter().enumerate() {
-            match doubts.contains(&(number as u32)) && is_whole_name(text, name) {
+            match doubts.contains(&(number as u32)) {
                 true => notes.unread(line, owner.clone()),
                 false => notes.read(),
             }
         }
-    }
-}
-
-/// A policy and a set may bear one name; doubts are kept by name, so both are pointed at then.
-fn is_whole_name(text: &Text<'_>, name: &str) -> bool {
-    !text.lines.is_empty() && !name.is_empty()
-}
-
-/// The file's name without folders and the last extension.
-fn stem(name: &str) -> String {
-    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    match file.rsplit_once('.') {
-        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
-        _ => file.to_owned(),
-    }
-}
-
-/// Takes down what became of each line.
-struct Notes<'s> {
-    source: &'s Source,
-    lines: LineCounts,
-    unread: Vec<UnreadLine>,
-    remarks: Vec<Remark>,
-}
-
-impl<'s> Notes<'s> {
-    fn new(source: &'s Source, total: u32) -> Notes<'s> {
-        let lines = LineCounts {
-            total,
-            ..LineCounts::default()
-        };
-        Notes {
-            source,
-            lines,
-            unread: Vec::new(),
-            remarks: Vec::new(),
-        }
-    }
-
-    fn span(&self, part: &str) -> Span {
-        self.source.span(part)
-    }
-
-    fn name(&self, part: &str) -> Spanned<String> {
-        self.source.spanned(part, part.to_owned())
-    }
-
-    fn read(&mut self) {
-        self.lines.relevant += 1;
-        self.lines.read += 1;
-    }
-
-    /// Known to have no effect on which routes are accepted.
-    fn ignored(&mut self) {
-        self.lines.relevant += 1;
-        self.lines.ignored += 1;
-    }
-
-    fn unread(&mut self, line: &str, owner: Owner) {
-        self.lines.relevant += 1;
-        let span = self.span(line);
-        self.unread.push(UnreadLine { span, owner });
-    }
-
-    fn secret(&mut self, value: &str, what: &str) {
-        let kind = RemarkKind::Secret {
-            what: what.to_owned(),
-        };
-        let span = self.span(value);
-        self.remarks.push(Remark { span, kind });
     }
 }

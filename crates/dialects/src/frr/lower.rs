@@ -10,15 +10,16 @@ use super::capture::Capture;
 use super::interface::Interfaces;
 use super::nclu;
 use super::router::{self, Routers};
-use super::syntax::{Command, Kind, Tree};
+use super::syntax::{Command, Kind, Tree, full};
 use super::version::Header;
 use crate::atoms::{number, verdict};
+use crate::bgpd::abbreviation;
 use crate::bgpd::community::Kind as CommunityKind;
 use crate::bgpd::entry::{Entry, Exit};
 use crate::bgpd::lists::{Lists, REFUSED};
 use crate::bgpd::notes::{Notes, is_placeholder};
 use crate::bgpd::route_map::RouteMaps;
-use crate::bgpd::{Version, platform};
+use crate::bgpd::{Version, doubts, platform};
 use crate::lines::Words;
 
 /// Lowers one device and adds it to the network, unless there is nothing of ours in it.
@@ -123,7 +124,11 @@ impl<'a> Parts<'a> {
     pub fn global(&mut self, line: &'a str, notes: &mut Notes<'_>) {
         let mut words = Words::new(line);
         let negated = words.eat("no");
-        match (words.next(), words.next()) {
+        let (Some(first), second) = (words.next(), words.next()) else {
+            return;
+        };
+        let (first, second) = full(first, second, words);
+        match (Some(first), second) {
             (Some("bgp"), Some(kind @ ("community-list" | "large-community-list" | "extcommunity-list"))) => {
                 let kind = match kind {
                     "community-list" => CommunityKind::Community,
@@ -241,6 +246,7 @@ impl<'a> Parts<'a> {
     fn finish(self, header: &Header<'a>, device: &mut Device, notes: &mut Notes<'_>) {
         self.lists.finish(device);
         self.route_maps.finish(self.version, device, notes);
+        doubts::settle(device);
         let wide: Vec<_> = self
             .beyond
             .into_iter()
@@ -273,10 +279,29 @@ pub(super) fn entry_line<'a>(
     owner: &dyn Fn() -> Owner,
     notes: &mut Notes<'_>,
 ) {
-    let all: Vec<&'a str> = words.collect();
+    let mut all: Vec<&'a str> = words.collect();
+    abbreviation::entry_line(&mut all);
+    let open = match all.as_slice() {
+        ["match", kind, ..] => {
+            !abbreviation::MATCH.contains(kind) && abbreviation::begins_some(kind, abbreviation::MATCH)
+        }
+        ["set", kind, ..] => {
+            !abbreviation::SET.contains(kind) && abbreviation::begins_some(kind, abbreviation::SET)
+        }
+        _ => false,
+    };
+    if open {
+        // The device completes it by what follows, which is not worked out.
+        notes.unread(line, owner());
+        return entry.unread(line);
+    }
     match all.as_slice() {
         ["match", rest @ ..] => entry.matching(rest, line, version, owner, notes),
         ["set", rest @ ..] => entry.setting(rest, line, version, owner, notes),
+        ["call", name] if owner() == Owner::Policy((*name).to_owned()) => {
+            let effect = "drops the line, since a route map cannot call itself, and the entry is as if it were not there";
+            notes.refused(line, owner(), effect);
+        }
         ["call", name] => entry.call(name, line, notes),
         ["on-match", "next"] => entry.exit(Exit::Next, sequence, line, owner, notes),
         ["on-match", "goto", to] | ["continue", to] if number::<u32>(to).is_some() => {

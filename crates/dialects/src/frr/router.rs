@@ -3,7 +3,7 @@
 use pairlint_model::bgp::{Asn, Family};
 use pairlint_model::network::{Device, Owner};
 
-use super::syntax::{BGP_LINES, Command, FAMILY_LINES, Kind};
+use super::syntax::{BGP_LINES, Command, FAMILY_LINES, Kind, bgp_word};
 use crate::atoms::asn;
 use crate::bgpd::neighbor::Done;
 use crate::bgpd::notes::{Notes, is_placeholder};
@@ -145,6 +145,10 @@ impl<'a> Process<'a> {
     pub(super) fn line(&mut self, line: &'a str, mut words: Words<'a>, place: Place, notes: &mut Notes<'_>) {
         let negated = words.eat("no");
         let word = words.next().unwrap_or("");
+        let word = match FAMILY_LINES.contains(&word) {
+            true => word,
+            false => bgp_word(word).unwrap_or(word),
+        };
         let done = match word {
             "neighbor" => {
                 let Some(name) = words.next() else {

@@ -3,6 +3,7 @@
 //! The daemons decide by mode, not by indentation: a line goes to the innermost open block that has such a command,
 //! else to one around it. Indentation only settles what no block knows.
 
+use crate::bgpd::abbreviation::{ENTRY, complete};
 use crate::bgpd::notes::is_placeholder;
 use crate::lines::{Line, Words};
 
@@ -129,7 +130,7 @@ impl<'a> Reader<'a> {
 
     fn body(&mut self, line: &Line<'a>, word: &str, negated: bool) {
         let Some(block) = self.open.last_mut() else { return };
-        if block.command.kind == Kind::Bgp && word == "address-family" && !negated {
+        if block.command.kind == Kind::Bgp && bgp_word(word) == Some("address-family") && !negated {
             block.flat |= line.indent <= block.indent;
             return self.begin(line, Command::new(Kind::AddressFamily, line.text));
         }
@@ -205,14 +206,13 @@ impl<'a> Block<'a> {
         let inside = line.indent > self.indent;
         let fallback = inside || (self.flat && !is_global(word));
         match self.command.kind {
-            Kind::RouteMap => {
-                matches!(
-                    word,
-                    "match" | "set" | "call" | "continue" | "on-match" | "description"
-                ) || fallback
+            Kind::RouteMap => (word.len() > 1 && complete(word, ENTRY).is_some()) || fallback,
+            Kind::Bgp => bgp_word(word).is_some() || fallback,
+            Kind::AddressFamily => {
+                let known = bgp_word(word);
+                known != Some("address-family")
+                    && (FAMILY_LINES.contains(&word) || known == Some("neighbor") || inside)
             }
-            Kind::Bgp => BGP_LINES.contains(&word) || fallback,
-            Kind::AddressFamily => word != "address-family" && (FAMILY_LINES.contains(&word) || inside),
             Kind::Interface | Kind::Vrf => inside || !is_global(word) || matches!(word, "ip" | "ipv6"),
             Kind::Igp => inside || !is_global(word),
             _ => inside,
@@ -223,6 +223,7 @@ impl<'a> Block<'a> {
 /// Returns what a command outside blocks begins, where it concerns us.
 fn opener(word: &str, mut rest: Words<'_>, negated: bool) -> Option<Kind> {
     let next = rest.next();
+    let (word, next) = full(word, next, rest);
     match (word, next) {
         ("route-map", Some(_)) => match rest.next() {
             Some("optimization") => Some(Kind::Global),
@@ -255,6 +256,42 @@ fn opener(word: &str, mut rest: Words<'_>, negated: bool) -> Option<Kind> {
         _ => None,
     }
 }
+
+/// Writes the first two words of a command outside blocks in full. Short beginnings are rarely meant.
+pub(super) fn full<'a>(
+    first: &'a str,
+    second: Option<&'a str>,
+    rest: Words<'_>,
+) -> (&'a str, Option<&'a str>) {
+    let first = long(first, &["access-list", "interface", "route-map", "router"]);
+    let second = second.map(|second| match first {
+        "ip" | "ipv6" => long(second, LISTS_OF_IP),
+        // `bgp community alias …` stands beside `bgp community-list …`.
+        "bgp" if second == "community" && rest.peek() == Some("alias") => second,
+        "bgp" => long(second, LISTS_OF_BGP),
+        _ => second,
+    });
+    (first, second)
+}
+
+fn long<'a>(word: &'a str, table: &[&'static str]) -> &'a str {
+    match word.len() >= 4 {
+        true => complete(word, table).unwrap_or(word),
+        false => word,
+    }
+}
+
+#[rustfmt::skip]
+const LISTS_OF_IP: &[&str] = &[
+    "access-list", "as-path", "community-list", "extcommunity-list", "large-community-list", "prefix-list", "protocol",
+];
+
+const LISTS_OF_BGP: &[&str] = &[
+    "as-path",
+    "community-list",
+    "extcommunity-list",
+    "large-community-list",
+];
 
 /// Whether a line without a block around it can only be one of BGP's.
 fn is_bare_bgp(text: &str) -> bool {
@@ -303,6 +340,14 @@ pub(super) const BGP_LINES: &[&str] = &[
     "import", "maximum-paths", "neighbor", "network", "read-quanta", "redistribute", "rfp", "segment-routing", "sid",
     "subgroup-pkt-queue-max", "table-map", "timers", "update-delay", "vnc", "vrf-policy", "write-quanta",
 ];
+
+/// Returns the line of `router bgp` that a word begins.
+pub(super) fn bgp_word(word: &str) -> Option<&'static str> {
+    match BGP_LINES.iter().find(|known| **known == word) {
+        Some(known) => Some(known),
+        None => (word.len() >= 3).then(|| complete(word, BGP_LINES)).flatten(),
+    }
+}
 
 /// Lines of an address family inside it.
 #[rustfmt::skip]

@@ -157,6 +157,9 @@ impl Out<'_> {
             Action::SetLargeCommunities(values) => format!("large communities = {values:?}"),
             Action::AddLargeCommunities(values) => format!("large communities + {values:?}"),
             Action::DeleteLargeCommunityList { name } => format!("large communities - list {}", name.value),
+            Action::DeleteMeantLargeCommunities { name } => {
+                format!("large communities - values of list {}", name.value)
+            }
             Action::SetLocalPreference(edit) => format!("local preference {}", number_edit(*edit)),
             Action::SetMed(edit) => format!("MED {}", number_edit(*edit)),
             Action::SetWeight(weight) => format!("weight = {weight}"),

@@ -1,18 +1,18 @@
 //! Conditions, with platform facts in place of what is undefined.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::RangeInclusive;
 
 use pairlint_model::network::Device;
 use pairlint_model::policy::{
-    AsPathTest, CommunityList, CommunityMatch, CommunityPattern, CommunityTest, Condition, PolicyExpression,
-    PrefixPattern, RegexSyntax, Verdict,
+    AsPathTest, CommunityList, CommunityMatch, Condition, PolicyExpression, PrefixPattern, RegexSyntax,
+    Verdict,
 };
 use pairlint_model::source::Span;
 
 use super::{Compiler, missing, opaque, outside, place, truth};
 use crate::expressions::Subject;
-use crate::guesses::Key;
+use crate::guesses::{Guesses, Key};
 use crate::prefixes::{PrefixSet, longest_match};
 use crate::program::{Cond, Opaque, PathTest, Test};
 
@@ -64,7 +64,7 @@ impl Compiler<'_, '_> {
             Condition::LargeCommunityList { name, how } => {
                 match self.device.large_community_lists.get(&name.value) {
                     Some(list) => Cond::OtherKinds {
-                        none: large_without_any(list, *how),
+                        none: self.large_without_any(list, *how),
                         opaque: outside("large communities", &name.value, name.span),
                     },
                     None => truth(
@@ -196,6 +196,16 @@ impl Compiler<'_, '_> {
         self.path_index.insert(key, self.path_expressions.len() - 1);
         Some(PathTest::Expression(self.path_expressions.len() - 1))
     }
+
+    /// What the list says of a route without large communities, where that is known.
+    fn large_without_any(&self, list: &CommunityList, how: CommunityMatch) -> Option<bool> {
+        let mut guesses = Guesses::default();
+        let holds = self
+            .judge
+            .matcher()
+            .large_list(list, how, &BTreeSet::new(), &mut guesses);
+        guesses.because().is_empty().then_some(holds)
+    }
 }
 
 /// Whether a policy that the chain reaches has an action.
@@ -246,26 +256,4 @@ fn unique_hops(hops: &RangeInclusive<u32>) -> Opaque {
         None,
         "the number of distinct ASes",
     )
-}
-
-/// Whether a large-community list holds for a route without large communities, where that is certain.
-fn large_without_any(list: &CommunityList, how: CommunityMatch) -> Option<bool> {
-    if how == CommunityMatch::Within {
-        return None;
-    }
-    for entry in &list.entries {
-        match &entry.test {
-            CommunityTest::Always | CommunityTest::Empty => return Some(entry.verdict == Verdict::Accept),
-            CommunityTest::Line(patterns) if patterns.is_empty() => {
-                return Some(entry.verdict == Verdict::Accept);
-            }
-            CommunityTest::Line(patterns)
-                if patterns
-                    .iter()
-                    .all(|p| matches!(p.value, CommunityPattern::Large(_))) => {}
-            CommunityTest::Text(_) => {}
-            _ => return None,
-        }
-    }
-    Some(false)
 }

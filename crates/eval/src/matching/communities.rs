@@ -301,7 +301,33 @@ impl Matcher<'_> {
         )
     }
 
-    pub(super) fn large_list(
+    /// Whether the first entry that means this community by one of its values, or by its expression, permits it.
+    pub fn permits_large_meant(
+        &self,
+        name: &Spanned<String>,
+        community: LargeCommunity,
+        guesses: &mut Guesses,
+    ) -> bool {
+        let Some(list) = self.device.large_community_lists.get(&name.value) else {
+            return false;
+        };
+        let entry = list.entries.iter().find(|entry| match &entry.test {
+            CommunityTest::Line(patterns) => patterns
+                .iter()
+                .any(|pattern| pattern.value == CommunityPattern::Large(community)),
+            CommunityTest::Text(regex) => {
+                let syntax = regex.value.syntax;
+                match self.expression(&regex.value.expression, syntax, Subject::Communities, false) {
+                    Some(expression) => expression.is_match(&community.to_string()),
+                    None => not_interpreted(regex.span, guesses),
+                }
+            }
+            _ => not_interpreted(entry.span, guesses),
+        });
+        entry.is_some_and(|entry| entry.verdict == Verdict::Accept)
+    }
+
+    pub fn large_list(
         &self,
         list: &CommunityList,
         how: CommunityMatch,
@@ -375,9 +401,15 @@ impl Matcher<'_> {
                     .map(LargeCommunity::to_string)
                     .collect::<Vec<_>>()
                     .join(" ");
-                let syntax = regex.value.syntax;
-                match self.expression(&regex.value.expression, syntax, Subject::Communities, false) {
-                    Some(expression) => !set.is_empty() && expression.is_match(&text),
+                let CommunityRegex {
+                    expression,
+                    syntax,
+                    rendering,
+                } = &regex.value;
+                // Up to 8.4 FRR has an expression look at no communities too.
+                let looks_at_none = *rendering == CommunityRendering::Names(WellKnownNames::Frr8);
+                match self.expression(expression, *syntax, Subject::Communities, false) {
+                    Some(expression) => (looks_at_none || !set.is_empty()) && expression.is_match(&text),
                     None => not_interpreted(regex.span, guesses),
                 }
             }

@@ -5,12 +5,12 @@ use std::net::IpAddr;
 
 use pairlint_model::bgp::{Asn, Family as Afi};
 
-use super::Notes;
 use super::neighbor::{Done, Family, Session, extend};
 use crate::atoms::{self, asn};
 use crate::cisco_xr::syntax::{Entry, Place, Scope};
 use crate::cisco_xr::words::{BGP_INERT, BGP_OPTIONS_INERT, FAMILY_INERT};
 use crate::lines::Words;
+use crate::notes::Notes;
 
 #[derive(Default)]
 pub(super) struct Bgp<'a> {

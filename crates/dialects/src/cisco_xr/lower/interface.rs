@@ -6,10 +6,10 @@ use pairlint_model::bgp::{self, IpNet};
 use pairlint_model::network::Interface;
 use pairlint_model::source::Spanned;
 
-use super::Notes;
 use crate::atoms::with_mask;
 use crate::cisco_xr::syntax::Entry;
 use crate::lines::Words;
+use crate::notes::Notes;
 
 #[derive(Default)]
 pub(super) struct Interfaces<'a> {

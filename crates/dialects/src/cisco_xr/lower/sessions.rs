@@ -10,12 +10,12 @@ use pairlint_model::network::{BgpNeighbor, NeighborFamily, Owner, RemoteAs};
 use pairlint_model::policy::{ChainDefault, PolicyChain, PolicyExpression, Verdict};
 use pairlint_model::source::Spanned;
 
-use super::Notes;
 use super::bgp::{Bgp, Group, Peer, Process, Target};
 use super::neighbor::{Direction, Family, Session, extend};
 use super::policy::{Lowering, Mode};
 use super::values::Values;
 use crate::cisco_xr::tokens::{self, Place};
+use crate::notes::Notes;
 
 /// Groups that use one another; deeper ones do not exist in practice, and circles are cut here.
 const LEVELS: usize = 8;
