@@ -71,13 +71,26 @@ fn content(network: &Network) -> String {
             .rules
             .items()
             .iter()
-            .map(|rule| format!("{:?} {:?}", rule.name.as_ref().map(|x| &x.value), rule.access.as_ref().map(|x| &x.value)))
+            .map(|rule| {
+                format!(
+                    "{:?} {:?}",
+                    rule.name.as_ref().map(|x| &x.value),
+                    rule.access.as_ref().map(|x| &x.value)
+                )
+            })
             .collect();
-        lines.push(format!("{} {rules:?} {values:?} {:?}", filter.display_name(), filter.location.as_ref().map(|x| &x.value)));
+        lines.push(format!(
+            "{} {rules:?} {values:?} {:?}",
+            filter.display_name(),
+            filter.location.as_ref().map(|x| &x.value)
+        ));
     }
     for circuit in &network.circuits {
         for peering in circuit.peerings.items() {
-            let target = peering.route_filter.as_ref().and_then(|id| id.value.rsplit('/').next());
+            let target = peering
+                .route_filter
+                .as_ref()
+                .and_then(|id| id.value.rsplit('/').next());
             let own = network.route_filters.iter().any(|filter| {
                 filter.id.as_ref().map(|id| &id.value) == peering.route_filter.as_ref().map(|id| &id.value)
             });
@@ -96,11 +109,20 @@ fn content(network: &Network) -> String {
 
 #[test]
 fn a_compiled_template_says_what_its_source_says() {
-    let bicep = together(&files(&root().join("bicep/filter-and-circuit")));
-    let sources = files(&root().join("azure/arm-template-compiled"));
-    let compiled = (azure::DIALECT.parse)(&sources[0]);
-    assert_eq!(content(&bicep), content(&compiled));
-    assert!(content(&bicep).contains("rf-powerplatform-eu\") true"), "{}", content(&bicep));
+    for (case, compiled) in [
+        ("filter-and-circuit", "arm-template-compiled"),
+        ("modules", "arm-template-compiled-modules"),
+    ] {
+        let bicep = together(&files(&root().join("bicep").join(case)));
+        let sources = files(&root().join("azure").join(compiled));
+        let compiled = (azure::DIALECT.parse)(&sources[0]);
+        assert_eq!(content(&bicep), content(&compiled));
+        assert!(
+            content(&bicep).contains("rf-powerplatform-eu\") true"),
+            "{}",
+            content(&bicep)
+        );
+    }
 }
 
 #[test]
@@ -113,18 +135,33 @@ fn only_bicep_is_bicep() {
                 .map(|dialect| dialect.name)
                 .collect();
             let ours = !case.ends_with("nothing");
-            assert_eq!(names, if ours { vec!["bicep"] } else { vec![] }, "{}", case.display());
+            assert_eq!(
+                names,
+                if ours { vec!["bicep"] } else { vec![] },
+                "{}",
+                case.display()
+            );
         }
     }
     for (name, text) in [
-        ("a.bicep", "resource x 'Microsoft.Storage/storageAccounts@2023-01-01' = {}"),
-        ("a.md", "resource x 'Microsoft.Network/routeFilters@2023-01-01' = {}"),
+        (
+            "a.bicep",
+            "resource x 'Microsoft.Storage/storageAccounts@2023-01-01' = {}",
+        ),
+        (
+            "a.md",
+            "resource x 'Microsoft.Network/routeFilters@2023-01-01' = {}",
+        ),
         ("a.tf", "resource \"azurerm_route_filter\" \"x\" {}"),
     ] {
         let source = Source::new(SourceId(0), name, text);
         assert_eq!((bicep::DIALECT.detect)(&source), Fit::No, "{name}");
     }
-    let piped = Source::new(SourceId(0), "-", "resource x 'Microsoft.Network/routeFilters@2023-01-01' = {}");
+    let piped = Source::new(
+        SourceId(0),
+        "-",
+        "resource x 'Microsoft.Network/routeFilters@2023-01-01' = {}",
+    );
     assert_eq!((bicep::DIALECT.detect)(&piped), Fit::Certain);
 }
 
@@ -186,8 +223,16 @@ fn names() {
     check_with("var a = b\nvar b = ['12076:1']", "a", "12076:1");
     check_with("var a = b\nvar b = a", "a", "? it refers to itself");
     check("nowhere", "? `nowhere` is not defined in the file");
-    check_with("@secure()\n@description('''\nx''')\nparam p string[] = [\n  '12076:1'\n]", "p", "12076:1");
-    check_with("param p resourceInput<'A/b@1'>.properties.x? = ['12076:1']", "p", "12076:1");
+    check_with(
+        "@secure()\n@description('''\nx''')\nparam p string[] = [\n  '12076:1'\n]",
+        "p",
+        "12076:1",
+    );
+    check_with(
+        "param p resourceInput<'A/b@1'>.properties.x? = ['12076:1']",
+        "p",
+        "12076:1",
+    );
 }
 
 #[test]
@@ -216,7 +261,10 @@ fn operators() {
     check("'A' == 'a' ? ['12076:1'] : []", "");
     check("['12076:${7 % 4 * 2 - 1 + -1}']", "12076:4");
     check("nowhere == 1 ? ['12076:1'] : ['12076:1']", "12076:1");
-    check("nowhere == 1 ? ['12076:1'] : ['12076:2']", "? `nowhere` is not defined in the file");
+    check(
+        "nowhere == 1 ? ['12076:1'] : ['12076:2']",
+        "? `nowhere` is not defined in the file",
+    );
 }
 
 #[test]
@@ -228,7 +276,11 @@ fn loops_and_spread() {
     check("['12076:1', ...['12076:2']]", "12076:1 12076:2");
     check("[...nowhere]", "? `nowhere` is not defined in the file");
     check_with("var o = { ...{ a: ['12076:1'] }, b: 1 }", "o.a", "12076:1");
-    check_with("var o = { a: ['12076:1'], ...nowhere }", "o.a", "? `nowhere` is not defined in the file");
+    check_with(
+        "var o = { a: ['12076:1'], ...nowhere }",
+        "o.a",
+        "? `nowhere` is not defined in the file",
+    );
 }
 
 #[test]
@@ -239,16 +291,31 @@ fn functions_of_lists() {
     check("flatten([['12076:1'], ['12076:2']])", "12076:1 12076:2");
     check("array('12076:1')", "12076:1");
     check("take(skip(['a', '12076:1', 'b'], 1), 1)", "12076:1");
-    check("[first(['12076:1', 'b']), last(['a', '12076:2'])]", "12076:1 12076:2");
+    check(
+        "[first(['12076:1', 'b']), last(['a', '12076:2'])]",
+        "12076:1 12076:2",
+    );
     check("map([1, 2], n => '12076:${n}')", "12076:1 12076:2");
     check("map([1, 2], (n, i) => '12076:${i}')", "12076:0 12076:1");
     check("filter(['12076:1', 'x'], v => contains(v, ':'))", "12076:1");
-    check("reduce([['12076:1'], ['12076:2']], [], (all, one) => concat(all, one))", "12076:1 12076:2");
-    check("map(items({ b: 2, a: 1 }), p => '12076:${p.value}')", "12076:1 12076:2");
+    check(
+        "reduce([['12076:1'], ['12076:2']], [], (all, one) => concat(all, one))",
+        "12076:1 12076:2",
+    );
+    check(
+        "map(items({ b: 2, a: 1 }), p => '12076:${p.value}')",
+        "12076:1 12076:2",
+    );
     check("objectKeys({ '12076:1': 0 })", "12076:1");
     check("empty([]) ? ['12076:${length([1, 2])}'] : []", "12076:2");
-    check("contains(['a'], 'a') && contains({ k: 1 }, 'K') ? ['12076:1'] : []", "12076:1");
-    check("['12076:${min(3, 2)}', '12076:${max([1, 5])}']", "12076:2 12076:5");
+    check(
+        "contains(['a'], 'a') && contains({ k: 1 }, 'K') ? ['12076:1'] : []",
+        "12076:1",
+    );
+    check(
+        "['12076:${min(3, 2)}', '12076:${max([1, 5])}']",
+        "12076:2 12076:5",
+    );
     check("union({ a: ['12076:1'] }, { b: 1 }).a", "12076:1");
     check("toObject([['12076:1']], x => 'k').k", "12076:1");
 }
@@ -256,22 +323,41 @@ fn functions_of_lists() {
 #[test]
 fn functions_of_texts() {
     check("split('12076:1,12076:2', ',')", "12076:1 12076:2");
-    check("split('12076:1,12076:2;12076:3', [',', ';'])", "12076:1 12076:2 12076:3");
+    check(
+        "split('12076:1,12076:2;12076:3', [',', ';'])",
+        "12076:1 12076:2 12076:3",
+    );
     check("[join(['12076', '1'], ':')]", "12076:1");
     check("[format('{0}:{1}', 12076, '1')]", "12076:1");
     check("[format('{{{0}}}', 1)]", "{1}");
     check("[toUpper('a'), toLower('B'), trim(' c ')]", "A b c");
     check("[replace('12076-1', '-', ':')]", "12076:1");
-    check("[substring('x12076:12', 1, 7), padLeft('7', 3, '0')]", "12076:1 007");
-    check("startsWith('12076:1', '12076') && endsWith('12076:1', ':1') ? ['12076:1'] : []", "12076:1");
-    check("['12076:${indexOf('abc', 'c')}', string(1), '12076:${int('7')}']", "12076:2 1 12076:7");
+    check(
+        "[substring('x12076:12', 1, 7), padLeft('7', 3, '0')]",
+        "12076:1 007",
+    );
+    check(
+        "startsWith('12076:1', '12076') && endsWith('12076:1', ':1') ? ['12076:1'] : []",
+        "12076:1",
+    );
+    check(
+        "['12076:${indexOf('abc', 'c')}', string(1), '12076:${int('7')}']",
+        "12076:2 1 12076:7",
+    );
     check("json('[\"12076:1\"]')", "12076:1");
     check("coalesce(null, ['12076:1'])", "12076:1");
     check("az.concat(['12076:1'], [])", "12076:1");
     check("any(['12076:1'])", "12076:1");
-    check("['12076:${uniqueString('x')}']", "? `uniqueString` cannot be evaluated");
+    check(
+        "['12076:${uniqueString('x')}']",
+        "? `uniqueString` cannot be evaluated",
+    );
     check("[environment().name]", "? `environment` cannot be evaluated");
-    check_with("func f(a string, b array) array => [for x in b: '${a}:${x}']", "f('12076', [1])", "12076:1");
+    check_with(
+        "func f(a string, b array) array => [for x in b: '${a}:${x}']",
+        "f('12076', [1])",
+        "12076:1",
+    );
 }
 
 #[test]
@@ -308,7 +394,12 @@ fn comments_hold_no_communities_and_belong_to_values() {
     assert_eq!(values(&network), "12076:1 12076:2");
     let comments: Vec<String> = network.route_filters[0]
         .communities()
-        .map(|value| value.comment.as_ref().map_or(String::new(), |comment| comment.value.clone()))
+        .map(|value| {
+            value
+                .comment
+                .as_ref()
+                .map_or(String::new(), |comment| comment.value.clone())
+        })
         .collect();
     assert_eq!(comments, ["// one", "/* '12076:8' */"]);
 }
@@ -328,7 +419,10 @@ fn a_byte_order_mark_and_other_line_ends_change_nothing() {
 #[test]
 fn a_cut_fixture_never_looks_whole() {
     for case in cases() {
-        for whole in files(&case).iter().filter(|source| source.name.ends_with(".bicep")) {
+        for whole in files(&case)
+            .iter()
+            .filter(|source| source.name.ends_with(".bicep"))
+        {
             let text = whole.text();
             let lists = lists(text);
             for end in (0..text.len()).filter(|&end| text.is_char_boundary(end)) {
@@ -344,7 +438,10 @@ fn lists(text: &str) -> Vec<(u32, String)> {
     let source = source(text);
     let network = (bicep::DIALECT.parse)(&source);
     dump(std::slice::from_ref(&source), &network);
-    let rules = network.route_filters.iter().flat_map(|filter| filter.rules.items());
+    let rules = network
+        .route_filters
+        .iter()
+        .flat_map(|filter| filter.rules.items());
     let known = rules.filter(|rule| rule.communities.is_known());
     known
         .map(|rule| {
@@ -365,12 +462,20 @@ fn a_cut_file_is_said_to_be_cut() {
 fn spoilt_files_do_no_harm() {
     let mut state: u64 = 7;
     let mut random = |below: usize| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as usize % below.max(1)
     };
-    let pieces = ["", "{", "}", "[", "]", "(", ")", "'", "'''", "${", ":", "?", "\n", "/*", "//", "for", "é", "=", "@", "."];
+    let pieces = [
+        "", "{", "}", "[", "]", "(", ")", "'", "'''", "${", ":", "?", "\n", "/*", "//", "for", "é", "=", "@",
+        ".",
+    ];
     for case in cases() {
-        for whole in files(&case).iter().filter(|source| source.name.ends_with(".bicep")) {
+        for whole in files(&case)
+            .iter()
+            .filter(|source| source.name.ends_with(".bicep"))
+        {
             for _ in 0..150 {
                 let mut text = whole.text().to_owned();
                 for _ in 0..=random(3) {
@@ -387,9 +492,26 @@ fn spoilt_files_do_no_harm() {
 
 #[test]
 fn depth_and_length_do_no_harm() {
-    let wrap = |inner: &str| format!("// routeFilters\nvar x = {inner}\nresource f 'Microsoft.Network/routeFilters@2024-05-01' = {{\n name: 'rf'\n properties: x\n}}\n");
-    for (open, close) in [("[", "]"), ("{a:", "}"), ("(", ")"), ("'${", "}'"), ("!", ""), ("-", ""), ("f(", ")"), ("x => ", "")] {
-        read(&wrap(&format!("{}1{}", open.repeat(1_000_000), close.repeat(1_000_000))));
+    let wrap = |inner: &str| {
+        format!(
+            "// routeFilters\nvar x = {inner}\nresource f 'Microsoft.Network/routeFilters@2024-05-01' = {{\n name: 'rf'\n properties: x\n}}\n"
+        )
+    };
+    for (open, close) in [
+        ("[", "]"),
+        ("{a:", "}"),
+        ("(", ")"),
+        ("'${", "}'"),
+        ("!", ""),
+        ("-", ""),
+        ("f(", ")"),
+        ("x => ", ""),
+    ] {
+        read(&wrap(&format!(
+            "{}1{}",
+            open.repeat(1_000_000),
+            close.repeat(1_000_000)
+        )));
         read(&wrap(&open.repeat(1_000_000)));
         read(&open.repeat(1_000_000));
     }

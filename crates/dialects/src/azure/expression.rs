@@ -100,7 +100,11 @@ impl<'a> Parser<'_, 'a> {
                 return None;
             }
             if self.eat("[") {
-                let access = if self.eat("?") { Access::Safe } else { Access::Strict };
+                let access = if self.eat("?") {
+                    Access::Safe
+                } else {
+                    Access::Strict
+                };
                 let index = self.expression()?;
                 if !self.eat("]") {
                     return None;
@@ -109,7 +113,11 @@ impl<'a> Parser<'_, 'a> {
                 let (base, index) = (Box::new(expr), Box::new(index));
                 expr = Expr::new(ExprKind::Index { base, index, access }, self.place(start));
             } else if self.eat(".") {
-                let access = if self.eat("?") { Access::Safe } else { Access::Strict };
+                let access = if self.eat("?") {
+                    Access::Safe
+                } else {
+                    Access::Strict
+                };
                 let name = self.identifier()?;
                 self.depth += 1;
                 let base = Box::new(expr);

@@ -37,9 +37,12 @@ pub(super) fn is_parameters(root: &Node<'_>) -> bool {
 /// The values of a parameter file.
 pub(super) fn values<'a>(source: &Source, root: &Node<'a>) -> Given<'a> {
     let mut file = Template::new("arm");
-    let parameters = root.object().and_then(|object| object.get("parameters")?.object());
+    let parameters = root
+        .object()
+        .and_then(|object| object.get("parameters")?.object());
     for property in parameters.map_or(&[][..], |object| &object.0) {
-        file.outputs.push((property.key.clone(), value(source, &property.value)));
+        file.outputs
+            .push((property.key.clone(), value(source, &property.value)));
     }
     Given {
         name: source.name.clone(),
@@ -102,7 +105,9 @@ fn nested<'a>(source: &Source, root: &Node<'a>, nesting: u32) -> Template<'a> {
     for property in part("outputs").map_or(&[][..], |object| &object.0) {
         let inner = property.value.object();
         if let Some(value) = inner.and_then(|inner| inner.get("value")) {
-            template.outputs.push((property.key.clone(), expr(source, value, 0)));
+            template
+                .outputs
+                .push((property.key.clone(), expr(source, value, 0)));
         }
     }
     template.cut = root.cut;
@@ -118,14 +123,20 @@ fn functions<'a>(source: &Source, object: &Object<'a>, template: &mut Template<'
         let name = namespace.get("namespace").and_then(Node::text).unwrap_or("");
         let members = namespace.get("members").and_then(Node::object);
         for member in members.map_or(&[][..], |members| &members.0) {
-            let Some(inner) = member.value.object() else { continue };
-            let body = inner.get("output").and_then(|output| output.object()?.get("value"));
+            let Some(inner) = member.value.object() else {
+                continue;
+            };
+            let body = inner
+                .get("output")
+                .and_then(|output| output.object()?.get("value"));
             let Some(body) = body else { continue };
             let params = inner.get("parameters").and_then(Node::list).unwrap_or(&[]);
-            let params = params.iter().filter_map(|param| match &param.object()?.get("name")?.kind {
-                Kind::Text(name) => Some(name.clone()),
-                _ => None,
-            });
+            let params = params
+                .iter()
+                .filter_map(|param| match &param.object()?.get("name")?.kind {
+                    Kind::Text(name) => Some(name.clone()),
+                    _ => None,
+                });
             let function = Function {
                 params: params.collect(),
                 body: expr(source, body, 0),
@@ -184,7 +195,9 @@ fn resource<'a>(
     });
     let deployment = kind.eq_ignore_ascii_case(DEPLOYMENTS);
     let name = object.get("name").map(|name| expr(source, name, 0));
-    let ours = kind.get(..18).is_some_and(|start| start.eq_ignore_ascii_case("Microsoft.Network/"));
+    let ours = kind
+        .get(..18)
+        .is_some_and(|start| start.eq_ignore_ascii_case("Microsoft.Network/"));
     let body = match name {
         Some(name) if !ours => Expr::new(
             ExprKind::Object(vec![Entry::Property {
@@ -195,16 +208,19 @@ fn resource<'a>(
         ),
         _ => body(source, node, object),
     };
-    let repeat = object.get("copy").and_then(Node::object).map(|copy| Repeat::Copy {
-        name: match copy.get("name").map(|name| &name.kind) {
-            Some(Kind::Text(name)) => name.clone(),
-            _ => Cow::Borrowed(""),
-        },
-        count: match copy.get("count") {
-            Some(count) => expr(source, count, 0),
-            None => Expr::unsupported("a loop has no count", node.span),
-        },
-    });
+    let repeat = object
+        .get("copy")
+        .and_then(Node::object)
+        .map(|copy| Repeat::Copy {
+            name: match copy.get("name").map(|name| &name.kind) {
+                Some(Kind::Text(name)) => name.clone(),
+                _ => Cow::Borrowed(""),
+            },
+            count: match copy.get("count") {
+                Some(count) => expr(source, count, 0),
+                None => Expr::unsupported("a loop has no count", node.span),
+            },
+        });
     let existing = object
         .get("existing")
         .is_some_and(|node| source.slice(node.span) == "true");
@@ -222,7 +238,11 @@ fn resource<'a>(
         repeat,
         parent: parent.map(|(index, _)| Parent::Around(index)),
         body,
-        scope: if deployment { scope(source, object, node.span) } else { None },
+        scope: if deployment {
+            scope(source, object, node.span)
+        } else {
+            None
+        },
         span: node.span,
     });
     if let Some(children) = object.get("resources") {
@@ -233,10 +253,19 @@ fn resource<'a>(
 
 /// What is deployed, without what steers the deployment.
 fn body<'a>(source: &Source, node: &Node<'a>, object: &Object<'a>) -> Expr<'a> {
-    const STEERS: &[&str] = &["type", "apiVersion", "condition", "copy", "dependsOn", "resources", "existing"];
-    let kept = object.0.iter().filter(|property| {
-        !STEERS.iter().any(|key| property.key.eq_ignore_ascii_case(key))
-    });
+    const STEERS: &[&str] = &[
+        "type",
+        "apiVersion",
+        "condition",
+        "copy",
+        "dependsOn",
+        "resources",
+        "existing",
+    ];
+    let kept = object
+        .0
+        .iter()
+        .filter(|property| !STEERS.iter().any(|key| property.key.eq_ignore_ascii_case(key)));
     let kept = Object(kept.cloned().collect());
     let mut body = Expr::new(ExprKind::Object(entries(source, &kept, 1)), node.span);
     if node.cut {
@@ -259,13 +288,15 @@ fn scope<'a>(source: &Source, object: &Object<'a>, span: Span) -> Option<Expr<'a
 
 fn target<'a>(source: &Source, object: &Object<'a>, nesting: u32) -> Target<'a> {
     let properties = object.get("properties").and_then(Node::object);
-    let params = properties.and_then(|inner| inner.get("parameters")).and_then(|node| {
-        let entries = node.object()?.0.iter().map(|property| Entry::Property {
-            key: Expr::text(property.key.clone(), property.value.span),
-            value: value(source, &property.value),
+    let params = properties
+        .and_then(|inner| inner.get("parameters"))
+        .and_then(|node| {
+            let entries = node.object()?.0.iter().map(|property| Entry::Property {
+                key: Expr::text(property.key.clone(), property.value.span),
+                value: value(source, &property.value),
+            });
+            Some(Expr::new(ExprKind::Object(entries.collect()), node.span))
         });
-        Some(Expr::new(ExprKind::Object(entries.collect()), node.span))
-    });
     let template = properties.and_then(|inner| inner.get("template"));
     if let Some(template) = template.filter(|_| nesting < MAXIMUM_NESTING) {
         let options = properties.and_then(|inner| inner.get("expressionEvaluationOptions")?.object());
@@ -291,7 +322,11 @@ fn target<'a>(source: &Source, object: &Object<'a>, nesting: u32) -> Target<'a> 
         .or_else(|| text("uri"))
         .or_else(|| text("id"))
         .unwrap_or(Cow::Borrowed("template"));
-    Target::Module { written, path, params }
+    Target::Module {
+        written,
+        path,
+        params,
+    }
 }
 
 /// A value of a template as an expression.
@@ -313,7 +348,11 @@ fn expr<'a>(source: &Source, node: &Node<'a>, depth: u32) -> Expr<'a> {
         Kind::Text(text) => return expression::of_text(text, span, source.slice(span)),
         Kind::List(items) => {
             let items = items.iter();
-            ExprKind::List(items.map(|item| Element::One(expr(source, item, depth + 1))).collect())
+            ExprKind::List(
+                items
+                    .map(|item| Element::One(expr(source, item, depth + 1)))
+                    .collect(),
+            )
         }
         Kind::Object(object) => ExprKind::Object(entries(source, object, depth + 1)),
     };
@@ -325,17 +364,26 @@ fn entries<'a>(source: &Source, object: &Object<'a>, depth: u32) -> Vec<Entry<'a
     for property in &object.0 {
         let node = &property.value;
         if property.key.eq_ignore_ascii_case("copy") && node.list().is_some() {
-            made.extend(copies(source, node, depth).into_iter().map(|copy| Entry::Property {
-                key: Expr::text(copy.name.clone(), node.span),
-                value: Expr::new(ExprKind::Copy(Box::new(copy)), node.span),
-            }));
+            made.extend(
+                copies(source, node, depth)
+                    .into_iter()
+                    .map(|copy| Entry::Property {
+                        key: Expr::text(copy.name.clone(), node.span),
+                        value: Expr::new(ExprKind::Copy(Box::new(copy)), node.span),
+                    }),
+            );
             continue;
         }
         // Readers of JSON do not agree on which of two equal keys counts (RFC 8259, 4).
         let contradicted = object.0.len() < 256
-            && object.all(&property.key).any(|other| source.slice(other.span) != source.slice(node.span));
+            && object
+                .all(&property.key)
+                .any(|other| source.slice(other.span) != source.slice(node.span));
         let value = if contradicted {
-            Expr::unsupported(format!("`{}` stands twice in one object", property.key), node.span)
+            Expr::unsupported(
+                format!("`{}` stands twice in one object", property.key),
+                node.span,
+            )
         } else {
             expr(source, node, depth)
         };

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use memchr::memmem;
-use pairlint_model::network::{Network, RemarkKind};
+use pairlint_model::network::{Network, Remark, RemarkKind};
 use pairlint_model::source::{Source, SourceId};
 
 use super::node::Document;
@@ -13,18 +13,18 @@ use super::{json, sniff, template};
 use crate::Need;
 use crate::deployment::{self, File, Given, Target, Template, World, parameters};
 
-/// Parameter files by their usual names.
+/// Parameter files by their usual names, and Bicep files, which they may be for.
 pub(super) fn may_help(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    name.ends_with(".json") && name.contains("param")
+    (name.ends_with(".json") && name.contains("param")) || name.ends_with(".bicep")
 }
 
 /// The parameter files beside a template, and the templates that it links to.
 pub(super) fn needs(files: &[&Source]) -> Vec<Need> {
     let mut needs = BTreeSet::new();
     for source in files.iter().filter(|source| may_be_template(source.text())) {
-        if may_help(&source.name) {
-            continue;
+        if holds_values(source) {
+            needs.extend(templates_of(&source.name).map(Need::File));
         }
         let folder = parameters::split(&source.name).0.trim_end_matches('/');
         needs.insert(Need::Folder(folder.to_owned()));
@@ -37,6 +37,15 @@ pub(super) fn needs(files: &[&Source]) -> Vec<Need> {
         }
     }
     needs.into_iter().collect()
+}
+
+/// The templates that a file of values may be for, by its name, also of Bicep.
+fn templates_of(name: &str) -> impl Iterator<Item = String> {
+    let dots = name.match_indices('.').map(|(at, _)| at);
+    let stems = dots
+        .filter_map(|at| name.get(..at))
+        .filter(|stem| !stem.ends_with('/'));
+    stems.flat_map(|stem| [format!("{stem}.json"), format!("{stem}.bicep")])
 }
 
 fn linked(template: &Template<'_>) -> BTreeSet<String> {
@@ -67,7 +76,8 @@ fn is_json(text: &str) -> bool {
 fn may_be_template(text: &str) -> bool {
     let bytes = text.as_bytes();
     is_json(text)
-        && (sniff::contains(bytes, b"\"contentversion\"", 8) || sniff::contains(bytes, b"deploymenttemplate", 6))
+        && (sniff::contains(bytes, b"\"contentversion\"", 8)
+            || sniff::contains(bytes, b"deploymenttemplate", 6))
 }
 
 /// Reads exports one by one, and templates with what belongs to them.
@@ -81,17 +91,20 @@ pub(super) fn parse(files: &[&Source]) -> Network {
         let ours = sniff::has_tell(text) || values || text.contains("relativePath");
         if ours && may_be_template(text) {
             templates.push((source, json::without_colours(text)));
-        } else {
+        } else if !source.name.ends_with(".bicep") {
             network.extend(super::parse_export(source));
         }
     }
+    let bicep = files.iter().filter(|source| source.name.ends_with(".bicep"));
+    let bicep: Vec<String> = bicep.map(|source| source.name.clone()).collect();
     if !templates.is_empty() {
-        read(&templates, &mut network);
+        read(&templates, &bicep, &mut network);
     }
     network
 }
 
-fn read(files: &[(&Source, Cow<'_, str>)], network: &mut Network) {
+/// `others` are templates that are read as another language.
+fn read(files: &[(&Source, Cow<'_, str>)], others: &[String], network: &mut Network) {
     let mut texts: BTreeMap<SourceId, File<'_>> = BTreeMap::new();
     let mut templates: BTreeMap<String, Template<'_>> = BTreeMap::new();
     let mut given: Vec<Given<'_>> = Vec::new();
@@ -115,6 +128,25 @@ fn read(files: &[(&Source, Cow<'_, str>)], network: &mut Network) {
         let comments = document.comments.clone();
         texts.insert(source.id, File { source, comments });
     }
+    for given in &given {
+        let source = files
+            .iter()
+            .map(|(source, _)| source)
+            .find(|source| source.name == given.name);
+        let owned = parameters::owner(given, &templates).is_some()
+            || templates_of(&given.name).any(|name| others.contains(&name))
+            || others
+                .iter()
+                .any(|other| parameters::split(other).0 == parameters::split(&given.name).0);
+        if let Some(source) = source.filter(|source| !owned && holds_values(source)) {
+            network.remarks.push(Remark {
+                span: source.range(0, 0),
+                kind: RemarkKind::Incomplete {
+                    what: "a file of parameter values whose template is not read".to_owned(),
+                },
+            });
+        }
+    }
     let called: BTreeSet<String> = templates.values().flat_map(linked).collect();
     let nothing = BTreeMap::new();
     let world = World::new(&templates, &nothing);
@@ -122,9 +154,9 @@ fn read(files: &[(&Source, Cow<'_, str>)], network: &mut Network) {
         if called.contains(name) && called.len() < templates.len() {
             continue;
         }
-        let mine = given.iter().filter(|given| {
-            parameters::template_of(&given.name, templates.keys().map(String::as_str)) == Some(name)
-        });
+        let mine = given
+            .iter()
+            .filter(|given| parameters::owner(given, &templates) == Some(name));
         let mine: Vec<&Given<'_>> = mine.collect();
         let deployed = deployment::deploy(&world, template, name, &mine, &texts);
         network.extend(deployed);
@@ -155,9 +187,10 @@ fn damage(source: &Source, document: &Document<'_>, network: &mut Network) {
     }
     reader.secrets(&document.root);
     for remark in reader.network.remarks {
-        let known = network.remarks.iter().any(|other| {
-            other.span == remark.span && matches!(other.kind, RemarkKind::Secret { .. })
-        });
+        let known = network
+            .remarks
+            .iter()
+            .any(|other| other.span == remark.span && matches!(other.kind, RemarkKind::Secret { .. }));
         if !known {
             network.remarks.push(remark);
         }

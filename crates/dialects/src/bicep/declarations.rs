@@ -193,7 +193,9 @@ impl<'a> Reader<'a> {
             self.scan.value(false)
         });
         if self.gives_values {
-            self.template.outputs.extend(default.map(|value| (Cow::Borrowed(name), value)));
+            self.template
+                .outputs
+                .extend(default.map(|value| (Cow::Borrowed(name), value)));
             return;
         }
         let param = Param {
@@ -275,8 +277,15 @@ impl<'a> Reader<'a> {
             loop {
                 self.scan.space();
                 let Some(name) = self.scan.word() else { break };
-                let known_as = if self.scan.eat_word("as") { self.scan.word() } else { None };
-                names.push((known_as.unwrap_or(name).to_ascii_lowercase(), Some(name.to_owned())));
+                let known_as = if self.scan.eat_word("as") {
+                    self.scan.word()
+                } else {
+                    None
+                };
+                names.push((
+                    known_as.unwrap_or(name).to_ascii_lowercase(),
+                    Some(name.to_owned()),
+                ));
                 self.scan.eat(",");
             }
             self.scan.space();

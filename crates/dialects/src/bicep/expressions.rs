@@ -111,7 +111,10 @@ impl<'a> Scanner<'a> {
             if self.depth > MAXIMUM_DEPTH {
                 return None;
             }
-            left = Expr::new(ExprKind::Binary(op, Box::new([left, right])), self.span_from(start));
+            left = Expr::new(
+                ExprKind::Binary(op, Box::new([left, right])),
+                self.span_from(start),
+            );
         }
         self.depth = outer;
         Some(left)
@@ -289,7 +292,10 @@ impl<'a> Scanner<'a> {
         if !super::LOADS.contains(&function) {
             return;
         }
-        if let Some(Expr { kind: ExprKind::Text(path), .. }) = args.first_mut()
+        if let Some(Expr {
+            kind: ExprKind::Text(path),
+            ..
+        }) = args.first_mut()
             && let Some(resolved) = parameters::resolve(&self.source.name, path)
         {
             self.loads.push(resolved.clone());
@@ -310,7 +316,10 @@ impl<'a> Scanner<'a> {
         }
         self.space();
         let body = Box::new(self.expression()?);
-        Some(Expr::new(ExprKind::Lambda { params, body }, self.span_from(start)))
+        Some(Expr::new(
+            ExprKind::Lambda { params, body },
+            self.span_from(start),
+        ))
     }
 
     fn parenthesis(&mut self) -> Option<Expr<'a>> {
@@ -351,7 +360,11 @@ impl<'a> Scanner<'a> {
             if !self.eat("]") {
                 return None;
             }
-            let each = For { head, condition, body };
+            let each = For {
+                head,
+                condition,
+                body,
+            };
             return Some(Expr::new(ExprKind::For(Box::new(each)), self.span_from(start)));
         }
         let mut elements = Vec::new();
@@ -487,7 +500,10 @@ impl<'a> Scanner<'a> {
             }
             self.at += end + 6;
             let text = inner.get(..end)?;
-            let text = text.strip_prefix("\r\n").or_else(|| text.strip_prefix('\n')).unwrap_or(text);
+            let text = text
+                .strip_prefix("\r\n")
+                .or_else(|| text.strip_prefix('\n'))
+                .unwrap_or(text);
             return Some(Expr::text(text, self.span_from(start)));
         }
         self.at += 1;

@@ -56,7 +56,17 @@ fn is_nameless(name: &str) -> bool {
 /// Whether a line starts a resource of Azure's.
 fn declares(text: &str) -> bool {
     let start = text.trim_start();
-    let looks = ["resource ", "param ", "var ", "targetScope", "@", "//", "/*", "metadata ", "module "];
+    let looks = [
+        "resource ",
+        "param ",
+        "var ",
+        "targetScope",
+        "@",
+        "//",
+        "/*",
+        "metadata ",
+        "module ",
+    ];
     looks.iter().any(|word| start.starts_with(word))
         && text
             .lines()
@@ -65,12 +75,17 @@ fn declares(text: &str) -> bool {
 
 /// Whether a word, given in lower case, stands in a text in any case; both words of ours hold an `f` or an `x`.
 fn contains(text: &[u8], word: &[u8]) -> bool {
-    let pivot = word.iter().position(|byte| matches!(byte, b'f' | b'x')).unwrap_or(0);
+    let pivot = word
+        .iter()
+        .position(|byte| matches!(byte, b'f' | b'x'))
+        .unwrap_or(0);
     let Some(&letter) = word.get(pivot) else {
         return false;
     };
     memchr::memchr2_iter(letter, letter.to_ascii_uppercase(), text).any(|at| {
-        let window = at.checked_sub(pivot).and_then(|start| text.get(start..start + word.len()));
+        let window = at
+            .checked_sub(pivot)
+            .and_then(|start| text.get(start..start + word.len()));
         window.is_some_and(|window| window.eq_ignore_ascii_case(word))
     })
 }

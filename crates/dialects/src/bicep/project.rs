@@ -49,12 +49,18 @@ pub(super) fn needs(files: &[&Source]) -> Vec<Need> {
 
 /// The modules of a file, and the other files that it needs.
 fn paths(unit: &Unit<'_>) -> (BTreeSet<String>, BTreeSet<String>) {
-    let modules = unit.template.resources.iter().filter_map(|resource| match &resource.target {
-        Target::Module { path, .. } => path.clone(),
-        _ => None,
-    });
+    let modules = unit
+        .template
+        .resources
+        .iter()
+        .filter_map(|resource| match &resource.target {
+            Target::Module { path, .. } => path.clone(),
+            _ => None,
+        });
     let imports = unit.template.imports.values().map(|import| import.path.clone());
-    let others = imports.chain(unit.loads.iter().cloned()).chain(unit.using.clone());
+    let others = imports
+        .chain(unit.loads.iter().cloned())
+        .chain(unit.using.clone());
     (modules.collect(), others.collect())
 }
 
@@ -63,6 +69,7 @@ pub(super) fn parse(files: &[&Source]) -> Network {
     let mut templates: BTreeMap<String, Template<'_>> = BTreeMap::new();
     let mut texts: BTreeMap<String, Expr<'_>> = BTreeMap::new();
     let mut given: Vec<(Option<String>, Given<'_>)> = Vec::new();
+    let mut values: Vec<Given<'_>> = Vec::new();
     let mut places: BTreeMap<SourceId, File<'_>> = BTreeMap::new();
     let mut called: BTreeSet<String> = BTreeSet::new();
     let mut loaded: BTreeSet<String> = BTreeSet::new();
@@ -76,7 +83,10 @@ pub(super) fn parse(files: &[&Source]) -> Network {
             given.push((unit.using, Given { name, file }));
         } else {
             called.extend(modules.into_iter().filter(|path| *path != source.name));
-            if let Some(span) = unit.cut.filter(|_| (super::DIALECT.detect)(source) != crate::Fit::No) {
+            if let Some(span) = unit
+                .cut
+                .filter(|_| (super::DIALECT.detect)(source) != crate::Fit::No)
+            {
                 network.remarks.push(Remark {
                     span,
                     kind: RemarkKind::Truncated {
@@ -96,12 +106,29 @@ pub(super) fn parse(files: &[&Source]) -> Network {
             let content = deployment::json_expression(source).filter(|_| json);
             let content = content.unwrap_or_else(|| Expr::text(source.text(), source.range(0, 0)));
             texts.insert(source.name.clone(), content);
-        } else if let Some(values) = json_values(source) {
-            let of = parameters::template_of(&source.name, templates.keys().map(String::as_str));
-            given.push((of.map(str::to_owned), values));
+        } else {
+            values.extend(json_values(source));
         }
         let comments = Vec::new();
         places.entry(source.id).or_insert(File { source, comments });
+    }
+    for values in values {
+        let of = parameters::owner(&values, &templates).map(str::to_owned);
+        given.push((of, values));
+    }
+    for (of, given) in &given {
+        let found = of.as_ref().is_some_and(|of| templates.contains_key(of));
+        let source = files.iter().find(|source| source.name == given.name);
+        if let Some(source) =
+            source.filter(|source| !found && (super::DIALECT.detect)(source) != crate::Fit::No)
+        {
+            network.remarks.push(Remark {
+                span: source.range(0, 0),
+                kind: RemarkKind::Incomplete {
+                    what: "a file of values whose Bicep file (`using`) is not read".to_owned(),
+                },
+            });
+        }
     }
     let nothing_left = templates.keys().all(|name| called.contains(name));
     let world = World::new(&templates, &texts);
@@ -129,7 +156,9 @@ fn json_values(source: &Source) -> Option<Given<'_>> {
     };
     let mut file = Template::new("bicep");
     for entry in entries {
-        let Entry::Property { key, mut value } = entry else { continue };
+        let Entry::Property { key, mut value } = entry else {
+            continue;
+        };
         let ExprKind::Text(name) = key.kind else { continue };
         let span = value.span;
         let value = value

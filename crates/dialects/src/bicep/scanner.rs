@@ -95,7 +95,11 @@ impl<'a> Scanner<'a> {
         self.at += length;
         let span = self.span_from(start);
         // What was tried and given up is read once more.
-        if self.comments.last().is_none_or(|last| last.span.start < span.start) {
+        if self
+            .comments
+            .last()
+            .is_none_or(|last| last.span.start < span.start)
+        {
             let text = self.text.get(start..self.at).unwrap_or("").trim_end();
             self.comments.push(self.source.spanned(text, text));
         }

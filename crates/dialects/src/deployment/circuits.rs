@@ -102,12 +102,19 @@ fn elsewhere(lowering: &Lowering<'_, '_>, peering: &Instance<'_>, id: &str) -> C
     }
 }
 
-fn peering_list(lowering: &mut Lowering<'_, '_>, object: &Object<'_>, place: Span, id: &str) -> Listing<Peering> {
+fn peering_list(
+    lowering: &mut Lowering<'_, '_>,
+    object: &Object<'_>,
+    place: Span,
+    id: &str,
+) -> Listing<Peering> {
     list(object, "peerings", place, |item| {
         let Some(object) = item.as_object() else {
             return Err("something else stands where a peering belongs".to_owned());
         };
-        let name = object.get("name").map(|name| Spanned::new(name.span, name.symbol()));
+        let name = object
+            .get("name")
+            .map(|name| Spanned::new(name.span, name.symbol()));
         let id = name.as_ref().map(|name| format!("{id}/peerings/{}", name.value));
         peering(lowering, name, item, item.span, id.as_deref()).map_err(|(_, why)| why)
     })
@@ -187,7 +194,12 @@ fn reference(object: &Object<'_>, place: Span) -> Result<Option<Spanned<String>>
             (None, None) if inner.properties.is_empty() => return Ok(None),
             (None, None) => return Err((value.span, "a route filter without an id".to_owned())),
         },
-        _ => return Err((value.span, "something else stands where a route filter belongs".to_owned())),
+        _ => {
+            return Err((
+                value.span,
+                "something else stands where a route filter belongs".to_owned(),
+            ));
+        }
     };
     match &id.kind {
         Kind::Null => Ok(None),
@@ -201,10 +213,7 @@ fn reference(object: &Object<'_>, place: Span) -> Result<Option<Spanned<String>>
     }
 }
 
-fn ipv6(
-    lowering: &mut Lowering<'_, '_>,
-    object: &Object<'_>,
-) -> Result<Option<Ipv6Peering>, (Span, String)> {
+fn ipv6(lowering: &mut Lowering<'_, '_>, object: &Object<'_>) -> Result<Option<Ipv6Peering>, (Span, String)> {
     let Some(value) = object.get("ipv6PeeringConfig") else {
         return Ok(None);
     };
@@ -213,7 +222,12 @@ fn ipv6(
         Kind::Unknown(unknown) => return Err((value.span, unknown.why.clone())),
         Kind::Object(inner) if inner.properties.is_empty() && inner.open.is_none() => return Ok(None),
         Kind::Object(inner) => inner,
-        _ => return Err((value.span, "something else stands where an object belongs".to_owned())),
+        _ => {
+            return Err((
+                value.span,
+                "something else stands where an object belongs".to_owned(),
+            ));
+        }
     };
     Ok(Some(Ipv6Peering {
         primary: self::value(inner, "primaryPeerAddressPrefix", |text| prefix(text).ok()),

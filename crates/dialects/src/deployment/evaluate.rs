@@ -93,6 +93,7 @@ pub(super) fn local<'l, 'a>(locals: &'l Locals<'a>, name: &str) -> Option<&'l Va
 enum Key {
     Param(String),
     Var(String),
+    Declared(usize),
 }
 
 /// A template being deployed.
@@ -365,7 +366,9 @@ impl<'t, 'a> Env<'t, 'a> {
     fn copies(self: &Rc<Self>, copy: &'t Copy<'a>, locals: &Locals<'a>, span: Span) -> Value<'a> {
         let count = self.eval(&copy.count, locals);
         let rounds = match count.kind {
-            Kind::Int(count) => usize::try_from(count).ok().filter(|&count| count <= MAXIMUM_COUNT),
+            Kind::Int(count) => usize::try_from(count)
+                .ok()
+                .filter(|&count| count <= MAXIMUM_COUNT),
             _ => None,
         };
         let Some(rounds) = rounds else {
@@ -393,8 +396,12 @@ impl<'t, 'a> Env<'t, 'a> {
             return value;
         }
         match self.template.symbols.get(&key) {
-            Some(&index) => self.declared(index, span),
-            None => Value::unknown(format!("`{name}` is not defined in the file"), format!("{{{name}}}"), span),
+            Some(&index) => self.declared_once(index, span),
+            None => Value::unknown(
+                format!("`{name}` is not defined in the file"),
+                format!("{{{name}}}"),
+                span,
+            ),
         }
     }
 
@@ -433,12 +440,20 @@ impl<'t, 'a> Env<'t, 'a> {
             }
         }
         let Some(param) = param else {
-            return Value::unknown(format!("parameter `{name}` is not declared"), format!("{{{name}}}"), span);
+            return Value::unknown(
+                format!("parameter `{name}` is not declared"),
+                format!("{{{name}}}"),
+                span,
+            );
         };
         match &param.default {
             Some(default) => self.remembered(Key::Param(key), default),
             None if param.nullable && self.is_called() => Value::null(span),
-            None => Value::unknown(format!("parameter `{name}` has no value"), format!("{{{name}}}"), param.span),
+            None => Value::unknown(
+                format!("parameter `{name}` has no value"),
+                format!("{{{name}}}"),
+                param.span,
+            ),
         }
     }
 
@@ -446,9 +461,7 @@ impl<'t, 'a> Env<'t, 'a> {
     /// gives them, and may give the optional ones, too.
     fn is_called(&self) -> bool {
         let mut params = self.template.params.iter();
-        params.all(|(name, param)| {
-            param.nullable || param.default.is_some() || self.given.contains_key(name)
-        })
+        params.all(|(name, param)| param.nullable || param.default.is_some() || self.given.contains_key(name))
     }
 
     pub(super) fn variable(self: &Rc<Self>, name: &str, span: Span) -> Value<'a> {
@@ -458,12 +471,30 @@ impl<'t, 'a> Env<'t, 'a> {
         let key = name.to_ascii_lowercase();
         match self.template.vars.get(&key) {
             Some(value) => self.remembered(Key::Var(key), value),
-            None => Value::unknown(format!("variable `{name}` is not declared"), format!("{{{name}}}"), span),
+            None => Value::unknown(
+                format!("variable `{name}` is not declared"),
+                format!("{{{name}}}"),
+                span,
+            ),
         }
     }
 
     pub(super) fn outer_scope(&self) -> Option<&(Rc<Env<'t, 'a>>, Locals<'a>)> {
         self.outer.as_ref().filter(|_| self.template.outer_scope)
+    }
+
+    fn declared_once(self: &Rc<Self>, index: usize, span: Span) -> Value<'a> {
+        let known = self.memo.borrow().get(&Key::Declared(index)).cloned();
+        match known {
+            Some(Some(value)) => return Value { span, ..value },
+            Some(None) => return Value::unknown("it refers to itself", "{itself}", span),
+            None => {}
+        }
+        self.memo.borrow_mut().insert(Key::Declared(index), None);
+        let value = self.declared(index, span);
+        let remembered = Some(value.clone());
+        self.memo.borrow_mut().insert(Key::Declared(index), remembered);
+        value
     }
 
     fn remembered(self: &Rc<Self>, key: Key, expr: &'t Expr<'a>) -> Value<'a> {
@@ -515,7 +546,10 @@ pub(super) fn joined<'a>(parts: &[Value<'a>], between: &str, span: Span) -> Valu
 
 /// What a function gives that cannot be evaluated: for what its arguments lack, else for itself.
 pub(super) fn derived<'a>(name: &str, args: &[Value<'a>], span: Span) -> Value<'a> {
-    let why = args.iter().find_map(Value::as_unknown).map(|unknown| unknown.why.clone());
+    let why = args
+        .iter()
+        .find_map(Value::as_unknown)
+        .map(|unknown| unknown.why.clone());
     let why = why.unwrap_or_else(|| format!("`{name}` cannot be evaluated"));
     let symbol = match (name, args) {
         ("[]", [base, index]) => format!("{{{}[{}]}}", argument(base), argument(index)),
@@ -558,13 +592,11 @@ pub(super) fn member<'a>(base: &Value<'a>, name: &str, access: Access, span: Spa
 
 pub(super) fn element<'a>(base: &Value<'a>, index: &Value<'a>, access: Access, span: Span) -> Value<'a> {
     match (&base.kind, &index.kind) {
-        (Kind::List(items), Kind::Int(at)) => {
-            match usize::try_from(*at).ok().and_then(|at| items.get(at)) {
-                Some(item) => item.clone(),
-                None if access == Access::Safe => Value::null(span),
-                None => Value::unknown(format!("there is no item {at}"), "{[]}", span),
-            }
-        }
+        (Kind::List(items), Kind::Int(at)) => match usize::try_from(*at).ok().and_then(|at| items.get(at)) {
+            Some(item) => item.clone(),
+            None if access == Access::Safe => Value::null(span),
+            None => Value::unknown(format!("there is no item {at}"), "{[]}", span),
+        },
         (Kind::Object(_) | Kind::Null, Kind::Text(name)) => member(base, name, access, span),
         (Kind::Null, _) if access != Access::Strict => Value::null(span),
         _ => derived("[]", &[base.clone(), index.clone()], span),

@@ -85,7 +85,9 @@ fn rule(lowering: &Lowering<'_, '_>, item: &Value<'_>) -> Result<FilterRule, Str
     if let (None, Some(open)) = (object.get("properties"), &object.open) {
         return Err(open.why.clone());
     }
-    let name = object.get("name").map(|name| Spanned::new(name.span, name.symbol()));
+    let name = object
+        .get("name")
+        .map(|name| Spanned::new(name.span, name.symbol()));
     Ok(rule_of(lowering, name, item, item.span))
 }
 

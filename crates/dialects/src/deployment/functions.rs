@@ -5,9 +5,7 @@ use std::rc::Rc;
 
 use pairlint_model::source::Span;
 
-use super::evaluate::{
-    Env, LONGEST_LIST, Locals, MAXIMUM_COUNT, TOO_LARGE, derived, element, joined, local,
-};
+use super::evaluate::{Env, LONGEST_LIST, Locals, MAXIMUM_COUNT, TOO_LARGE, derived, element, joined, local};
 use super::expr::{Access, Expr, Op};
 use super::instances::copy_index;
 use super::value::{Kind, Object, Value};
@@ -145,8 +143,13 @@ impl<'t, 'a> Env<'t, 'a> {
                     Kind::Int(offset) => Some(offset),
                     _ => None,
                 });
-                let Kind::Int(at) = copy_index(locals, first)?.kind else { return None };
-                Some(Value::new(Kind::Int(at.saturating_add(offset.unwrap_or(0))), span))
+                let Kind::Int(at) = copy_index(locals, first)?.kind else {
+                    return None;
+                };
+                Some(Value::new(
+                    Kind::Int(at.saturating_add(offset.unwrap_or(0))),
+                    span,
+                ))
             }
             "resourceid" => self.resource_id(args, span),
             "subscriptionresourceid" => match args {
@@ -171,10 +174,15 @@ impl<'t, 'a> Env<'t, 'a> {
             },
             "resourcegroup" => Some(self.resource_group(args, span)),
             "subscription" => {
-                let id = args.first().map_or_else(|| self.scope.subscription.clone(), Value::symbol);
+                let id = args
+                    .first()
+                    .map_or_else(|| self.scope.subscription.clone(), Value::symbol);
                 let symbol = Value::unknown("the subscription is known when it is deployed", &*id, span);
                 Some(object_of(
-                    [("id", Value::text(format!("/subscriptions/{id}"), span)), ("subscriptionId", symbol)],
+                    [
+                        ("id", Value::text(format!("/subscriptions/{id}"), span)),
+                        ("subscriptionId", symbol),
+                    ],
                     span,
                 ))
             }
@@ -228,7 +236,8 @@ impl<'t, 'a> Env<'t, 'a> {
             }
             _ => {}
         }
-        let known = |name: &str| Value::unknown("the resource group is known when it is deployed", name, span);
+        let known =
+            |name: &str| Value::unknown("the resource group is known when it is deployed", name, span);
         object_of(
             [
                 ("id", Value::text(scope.path(), span)),
@@ -272,7 +281,13 @@ fn is_type(value: &Value<'_>) -> bool {
         .is_some_and(|text| text.contains('/') && text.contains('.'))
 }
 
-fn id_value<'a>(scope: &str, kind: &Value<'a>, names: &[Value<'a>], args: &[Value<'a>], span: Span) -> Value<'a> {
+fn id_value<'a>(
+    scope: &str,
+    kind: &Value<'a>,
+    names: &[Value<'a>],
+    args: &[Value<'a>],
+    span: Span,
+) -> Value<'a> {
     let names: Vec<String> = names.iter().map(Value::symbol).collect();
     let id = scopes::id(scope, &kind.symbol(), &names.join("/"));
     match args.iter().find_map(Value::as_unknown) {
@@ -281,8 +296,13 @@ fn id_value<'a>(scope: &str, kind: &Value<'a>, names: &[Value<'a>], args: &[Valu
     }
 }
 
-pub(super) fn object_of<'a, const N: usize>(properties: [(&'static str, Value<'a>); N], span: Span) -> Value<'a> {
-    let properties = properties.into_iter().map(|(key, value)| (Cow::Borrowed(key), value));
+pub(super) fn object_of<'a, const N: usize>(
+    properties: [(&'static str, Value<'a>); N],
+    span: Span,
+) -> Value<'a> {
+    let properties = properties
+        .into_iter()
+        .map(|(key, value)| (Cow::Borrowed(key), value));
     let object = Object {
         properties: properties.collect(),
         open: None,
@@ -340,7 +360,17 @@ fn plain<'a>(name: &str, args: &[Value<'a>], span: Span) -> Option<Value<'a>> {
             _ => None,
         },
         ("union" | "shallowmerge", _) => union(args, span),
-        ("intersection", [Value { kind: Kind::List(a), .. }, Value { kind: Kind::List(b), .. }]) => {
+        (
+            "intersection",
+            [
+                Value {
+                    kind: Kind::List(a), ..
+                },
+                Value {
+                    kind: Kind::List(b), ..
+                },
+            ],
+        ) => {
             let mut both = Vec::new();
             for item in a.iter() {
                 if is_in(item, b)? {
@@ -349,7 +379,15 @@ fn plain<'a>(name: &str, args: &[Value<'a>], span: Span) -> Option<Value<'a>> {
             }
             Some(Value::list(both, span))
         }
-        ("flatten", [Value { kind: Kind::List(lists), .. }]) => {
+        (
+            "flatten",
+            [
+                Value {
+                    kind: Kind::List(lists),
+                    ..
+                },
+            ],
+        ) => {
             let mut items = Vec::new();
             for list in lists.iter() {
                 items.extend(list.as_list()?.iter().cloned());
@@ -359,18 +397,70 @@ fn plain<'a>(name: &str, args: &[Value<'a>], span: Span) -> Option<Value<'a>> {
             }
             Some(Value::list(items, span))
         }
-        ("range", [Value { kind: Kind::Int(start), .. }, Value { kind: Kind::Int(count), .. }]) => {
+        (
+            "range",
+            [
+                Value {
+                    kind: Kind::Int(start),
+                    ..
+                },
+                Value {
+                    kind: Kind::Int(count),
+                    ..
+                },
+            ],
+        ) => {
             let count = (*count).clamp(0, MAXIMUM_COUNT as i64);
             let number = |at: i64| Value::new(Kind::Int(start.saturating_add(at)), span);
             Some(Value::list((0..count).map(number).collect(), span))
         }
-        ("first", [Value { kind: Kind::List(items), .. }]) => Some(items.first().cloned().unwrap_or(Value::null(span))),
-        ("last", [Value { kind: Kind::List(items), .. }]) => Some(items.last().cloned().unwrap_or(Value::null(span))),
-        ("skip", [Value { kind: Kind::List(items), span: at }, Value { kind: Kind::Int(count), .. }]) => {
+        (
+            "first",
+            [
+                Value {
+                    kind: Kind::List(items),
+                    ..
+                },
+            ],
+        ) => Some(items.first().cloned().unwrap_or(Value::null(span))),
+        (
+            "last",
+            [
+                Value {
+                    kind: Kind::List(items),
+                    ..
+                },
+            ],
+        ) => Some(items.last().cloned().unwrap_or(Value::null(span))),
+        (
+            "skip",
+            [
+                Value {
+                    kind: Kind::List(items),
+                    span: at,
+                },
+                Value {
+                    kind: Kind::Int(count),
+                    ..
+                },
+            ],
+        ) => {
             let count = usize::try_from(*count).unwrap_or(0).min(items.len());
             Some(Value::list(items.get(count..)?.to_vec(), *at))
         }
-        ("take", [Value { kind: Kind::List(items), span: at }, Value { kind: Kind::Int(count), .. }]) => {
+        (
+            "take",
+            [
+                Value {
+                    kind: Kind::List(items),
+                    span: at,
+                },
+                Value {
+                    kind: Kind::Int(count),
+                    ..
+                },
+            ],
+        ) => {
             let count = usize::try_from(*count).unwrap_or(0).min(items.len());
             Some(Value::list(items.get(..count)?.to_vec(), *at))
         }
@@ -392,27 +482,69 @@ fn plain<'a>(name: &str, args: &[Value<'a>], span: Span) -> Option<Value<'a>> {
             }
             _ => None,
         },
-        ("contains", [Value { kind: Kind::List(items), .. }, item]) => bool(is_in(item, items)?),
-        ("contains", [Value { kind: Kind::Object(object), .. }, Value { kind: Kind::Text(key), .. }]) => {
-            match (object.get(key), &object.open) {
-                (Some(_), _) => bool(true),
-                (None, None) => bool(false),
-                (None, Some(_)) => None,
-            }
-        }
-        ("tryget", [base, keys @ ..]) => Some(keys.iter().fold(base.clone(), |base, key| {
-            element(&base, key, Access::Safe, span)
-        })),
-        ("items", [Value { kind: Kind::Object(object), .. }]) if object.open.is_none() => {
+        (
+            "contains",
+            [
+                Value {
+                    kind: Kind::List(items),
+                    ..
+                },
+                item,
+            ],
+        ) => bool(is_in(item, items)?),
+        (
+            "contains",
+            [
+                Value {
+                    kind: Kind::Object(object),
+                    ..
+                },
+                Value {
+                    kind: Kind::Text(key),
+                    ..
+                },
+            ],
+        ) => match (object.get(key), &object.open) {
+            (Some(_), _) => bool(true),
+            (None, None) => bool(false),
+            (None, Some(_)) => None,
+        },
+        ("tryget", [base, keys @ ..]) => Some(
+            keys.iter()
+                .fold(base.clone(), |base, key| element(&base, key, Access::Safe, span)),
+        ),
+        (
+            "items",
+            [
+                Value {
+                    kind: Kind::Object(object),
+                    ..
+                },
+            ],
+        ) if object.open.is_none() => {
             let mut pairs: Vec<_> = object.properties.iter().collect();
             // By their keys.
             pairs.sort_by(|a, b| a.0.cmp(&b.0));
             let item = |(key, value): &(Cow<'a, str>, Value<'a>)| {
-                object_of([("key", Value::text(key.clone(), value.span)), ("value", value.clone())], value.span)
+                object_of(
+                    [
+                        ("key", Value::text(key.clone(), value.span)),
+                        ("value", value.clone()),
+                    ],
+                    value.span,
+                )
             };
             Some(Value::list(pairs.into_iter().map(item).collect(), span))
         }
-        ("objectkeys", [Value { kind: Kind::Object(object), .. }]) if object.open.is_none() => {
+        (
+            "objectkeys",
+            [
+                Value {
+                    kind: Kind::Object(object),
+                    ..
+                },
+            ],
+        ) if object.open.is_none() => {
             let keys = object.properties.iter();
             let keys = keys.map(|(key, value)| Value::text(key.clone(), value.span));
             Some(Value::list(keys.collect(), span))
@@ -424,7 +556,12 @@ fn plain<'a>(name: &str, args: &[Value<'a>], span: Span) -> Option<Value<'a>> {
         },
         ("min" | "max", _) => {
             let numbers = match args {
-                [Value { kind: Kind::List(items), .. }] => items.as_slice(),
+                [
+                    Value {
+                        kind: Kind::List(items),
+                        ..
+                    },
+                ] => items.as_slice(),
                 _ => args,
             };
             let numbers: Option<Vec<i64>> = numbers
@@ -435,13 +572,25 @@ fn plain<'a>(name: &str, args: &[Value<'a>], span: Span) -> Option<Value<'a>> {
                 })
                 .collect();
             let numbers = numbers?.into_iter();
-            let found = if name == "min" { numbers.min() } else { numbers.max() };
+            let found = if name == "min" {
+                numbers.min()
+            } else {
+                numbers.max()
+            };
             Some(Value::new(Kind::Int(found?), span))
         }
         ("any", [value]) => Some(value.clone()),
         // `!` of Bicep and its form in a template say only that it is not null.
         ("nonnull", [value]) => Some(value.clone()),
-        ("concat", [Value { kind: Kind::List(_), .. }, ..]) => {
+        (
+            "concat",
+            [
+                Value {
+                    kind: Kind::List(_), ..
+                },
+                ..,
+            ],
+        ) => {
             let mut items = Vec::new();
             for arg in args {
                 items.extend(arg.as_list()?.iter().cloned());
@@ -518,8 +667,12 @@ fn merge<'a>(into: &mut Object<'a>, from: &Object<'a>, depth: u32) {
 pub(super) fn operate<'a>(op: Op, a: Value<'a>, b: Value<'a>, span: Span) -> Value<'a> {
     let decided = match (op, &a.kind, &b.kind) {
         (Op::Coalesce, ..) => None,
-        (Op::Or, _, Kind::Bool(true)) | (Op::And, Kind::Bool(true), Kind::Bool(true)) => Some(Kind::Bool(true)),
-        (Op::And, _, Kind::Bool(false)) | (Op::Or, Kind::Bool(false), Kind::Bool(false)) => Some(Kind::Bool(false)),
+        (Op::Or, _, Kind::Bool(true)) | (Op::And, Kind::Bool(true), Kind::Bool(true)) => {
+            Some(Kind::Bool(true))
+        }
+        (Op::And, _, Kind::Bool(false)) | (Op::Or, Kind::Bool(false), Kind::Bool(false)) => {
+            Some(Kind::Bool(false))
+        }
         (Op::Equal, ..) => a.equals(&b).map(Kind::Bool),
         (Op::NotEqual, ..) => a.equals(&b).map(|equal| Kind::Bool(!equal)),
         (Op::Like, Kind::Text(a), Kind::Text(b)) => Some(Kind::Bool(a.to_lowercase() == b.to_lowercase())),

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use pairlint_model::source::Span;
 
-use super::evaluate::{Env, Locals, MAXIMUM_COUNT, derived, joined, local, with};
+use super::evaluate::{Env, LONGEST_LIST, Locals, MAXIMUM_COUNT, TOO_LARGE, derived, joined, local, with};
 use super::expr::Expr;
 use super::scopes;
 use super::value::{Kind, Object, Unknown, Value};
@@ -36,12 +36,7 @@ fn is_ours(kind: &str) -> bool {
     )
 }
 
-fn collect<'t, 'a>(
-    env: &Rc<Env<'t, 'a>>,
-    outer: Option<&str>,
-    nesting: u32,
-    found: &mut Vec<Instance<'a>>,
-) {
+fn collect<'t, 'a>(env: &Rc<Env<'t, 'a>>, outer: Option<&str>, nesting: u32, found: &mut Vec<Instance<'a>>) {
     for (index, resource) in env.template.resources.iter().enumerate() {
         let deployment = matches!(resource.target, Target::Module { .. } | Target::Nested { .. });
         if !deployment && !is_ours(&resource.kind) {
@@ -58,6 +53,10 @@ fn collect<'t, 'a>(
                 continue;
             }
             let doubt = outer.map(str::to_owned).or_else(|| unknown.clone()).or(doubt);
+            // More than any deployment may have: the last one stands for all others.
+            if found.len() >= LONGEST_LIST {
+                return found.extend(env.too_many(resource));
+            }
             if !deployment {
                 found.push(env.instance(resource, locals, doubt));
                 continue;
@@ -107,6 +106,13 @@ impl<'t, 'a> Env<'t, 'a> {
         };
         let mut rounds = Vec::new();
         for locals in outer {
+            // Loops in loops.
+            if rounds.len() > LONGEST_LIST {
+                let value = Value::unknown(TOO_LARGE, "{…}", resource.span);
+                return value
+                    .as_unknown()
+                    .map_or_else(|| Ok(Vec::new()), |why| Err(why.clone()));
+            }
             match &resource.repeat {
                 None => rounds.push(locals),
                 Some(Repeat::For(head)) => rounds.extend(self.rounds(head, &locals)?),
@@ -114,7 +120,9 @@ impl<'t, 'a> Env<'t, 'a> {
                     let value = self.eval(count, &locals);
                     let Kind::Int(times) = value.kind else {
                         let value = derived("copy", &[value], count.span);
-                        return value.as_unknown().map_or_else(|| Ok(Vec::new()), |why| Err(why.clone()));
+                        return value
+                            .as_unknown()
+                            .map_or_else(|| Ok(Vec::new()), |why| Err(why.clone()));
                     };
                     let times = usize::try_from(times).unwrap_or(0).min(MAXIMUM_COUNT);
                     rounds.extend((0..times).map(|at| copy_locals(&locals, name, at, count.span)));
@@ -133,7 +141,9 @@ impl<'t, 'a> Env<'t, 'a> {
             Some(Parent::Around(parent)) if parent < index => self.is_deployed(parent, locals),
             _ => (true, None),
         };
-        let Some(condition) = &resource.condition else { return around };
+        let Some(condition) = &resource.condition else {
+            return around;
+        };
         match self.eval(condition, locals).kind {
             Kind::Bool(false) => (false, None),
             Kind::Bool(true) => around,
@@ -169,18 +179,22 @@ impl<'t, 'a> Env<'t, 'a> {
     fn identity(self: &Rc<Self>, resource: &'t Resource<'a>, locals: &Locals<'a>) -> (Value<'a>, String) {
         let name = match resource.body.property("name") {
             Some(name) => self.eval(name, locals),
-            None => Value::unknown("a resource has no name", format!("{{unnamed {}}}", resource.span.start), resource.span),
+            None => Value::unknown(
+                "a resource has no name",
+                format!("{{unnamed {}}}", resource.span.start),
+                resource.span,
+            ),
         };
         let parent = match &resource.parent {
             // A parent stands before what is inside of it.
-            Some(Parent::Around(parent)) => self
-                .resource(*parent)
-                .map(|parent| self.identity(parent, locals)),
+            Some(Parent::Around(parent)) => {
+                self.resource(*parent).map(|parent| self.identity(parent, locals))
+            }
             Some(Parent::Named(parent)) => {
                 let parent = self.eval(parent, locals);
-                parent.as_object().and_then(|parent| {
-                    Some((parent.get(PATH)?.clone(), parent.get("id")?.symbol()))
-                })
+                parent
+                    .as_object()
+                    .and_then(|parent| Some((parent.get(PATH)?.clone(), parent.get("id")?.symbol())))
             }
             _ => None,
         };
@@ -192,7 +206,10 @@ impl<'t, 'a> Env<'t, 'a> {
             return (whole, id);
         }
         let scope = resource.scope.as_ref().map(|scope| self.eval(scope, locals));
-        let scope = scope.as_ref().and_then(scopes::of).unwrap_or_else(|| self.scope.path());
+        let scope = scope
+            .as_ref()
+            .and_then(scopes::of)
+            .unwrap_or_else(|| self.scope.path());
         let id = scopes::id(&scope, &resource.kind, &name.symbol());
         (name, id)
     }
@@ -229,10 +246,13 @@ impl<'t, 'a> Env<'t, 'a> {
         }
         let known = path.as_unknown().is_none();
         let mut set = |key: &'static str, value: Value<'a>| object.properties.push((key.into(), value));
-        set("id", match path.as_unknown() {
-            Some(unknown) if !known => Value::unknown(unknown.why.clone(), id, span),
-            _ => Value::text(id, span),
-        });
+        set(
+            "id",
+            match path.as_unknown() {
+                Some(unknown) if !known => Value::unknown(unknown.why.clone(), id, span),
+                _ => Value::text(id, span),
+            },
+        );
         set("name", name);
         set(PATH, path);
         if let Some(env) = self.deployment(index, round, locals) {
@@ -240,7 +260,16 @@ impl<'t, 'a> Env<'t, 'a> {
             let properties = outputs
                 .map(|(name, value)| (name.clone(), env.eval(value, &None)))
                 .collect();
-            set("outputs", Value::object(Object { properties, open: None }, span));
+            set(
+                "outputs",
+                Value::object(
+                    Object {
+                        properties,
+                        open: None,
+                    },
+                    span,
+                ),
+            );
         } else {
             let why = match &resource.target {
                 Target::Module { written, .. } => format!("module `{written}` is not read"),
@@ -298,6 +327,20 @@ impl<'t, 'a> Env<'t, 'a> {
         }
     }
 
+    fn too_many(self: &Rc<Self>, resource: &'t Resource<'a>) -> [Instance<'a>; 1] {
+        [Instance {
+            kind: "microsoft.network/routefilters".to_owned(),
+            name: Value::text("…", resource.span),
+            id: String::new(),
+            body: Value::null(resource.span),
+            span: resource.span,
+            existing: false,
+            uncertain: Some(TOO_LARGE.to_owned()),
+            carrier: self.template.carrier,
+            cut: true,
+        }]
+    }
+
     /// A module of a registry, or one that is not there: where it is given communities, a filter is made that nobody
     /// here can read.
     fn unread_module(
@@ -309,7 +352,9 @@ impl<'t, 'a> Env<'t, 'a> {
             return None;
         };
         let given = self.given(params.as_ref(), locals);
-        given.values().find(|value| holds_communities(value, &mut 10_000))?;
+        given
+            .values()
+            .find(|value| holds_communities(value, &mut 10_000))?;
         let (name, id) = self.identity(resource, locals);
         Some(Instance {
             kind: "microsoft.network/routefilters".to_owned(),

@@ -42,7 +42,11 @@ fn of_ast<'a>(source: &'a Source, value: ast::Value<'a>, depth: u32) -> Expr<'a>
         ast::Value::StringLit(value) => ExprKind::Text(value.value),
         ast::Value::Array(list) => {
             let items = list.elements.into_iter();
-            ExprKind::List(items.map(|item| Element::One(of_ast(source, item, depth + 1))).collect())
+            ExprKind::List(
+                items
+                    .map(|item| Element::One(of_ast(source, item, depth + 1)))
+                    .collect(),
+            )
         }
         ast::Value::Object(object) => ExprKind::Object(
             object

@@ -144,7 +144,9 @@ pub(super) fn text(object: &Object<'_>, key: &str) -> Option<Spanned<String>> {
 /// Why the value of a key is not known, where it is not.
 pub(super) fn doubt(object: &Object<'_>, key: &str) -> Option<(Span, String)> {
     let value = object.get(key)?;
-    value.as_unknown().map(|unknown| (value.span, unknown.why.clone()))
+    value
+        .as_unknown()
+        .map(|unknown| (value.span, unknown.why.clone()))
 }
 
 /// Where the next property of an object would stand; the whole where it does not stand in a file as such.

@@ -16,7 +16,11 @@ pub(super) fn plain<'a>(name: &str, args: &[Value<'a>], span: Span) -> Option<Va
     }
     if name == "string" {
         return match args {
-            [value] if value.as_unknown().is_none() && value.as_list().is_none() && value.as_object().is_none() => {
+            [value]
+                if value.as_unknown().is_none()
+                    && value.as_list().is_none()
+                    && value.as_object().is_none() =>
+            {
                 text(value.symbol())
             }
             _ => None,
@@ -39,7 +43,12 @@ pub(super) fn plain<'a>(name: &str, args: &[Value<'a>], span: Span) -> Option<Va
         "startswith" => bool(first.to_lowercase().starts_with(&second?.to_lowercase())),
         "endswith" => bool(first.to_lowercase().ends_with(&second?.to_lowercase())),
         "contains" => bool(first.contains(second?)),
-        "indexof" => number(first.to_lowercase().find(&second?.to_lowercase()).map_or(-1, |at| at as i64)),
+        "indexof" => number(
+            first
+                .to_lowercase()
+                .find(&second?.to_lowercase())
+                .map_or(-1, |at| at as i64),
+        ),
         "first" => text(first.chars().next().map(String::from).unwrap_or_default()),
         "last" => text(first.chars().next_back().map(String::from).unwrap_or_default()),
         "skip" => text(first.chars().skip(at(1)?).collect()),
@@ -53,7 +62,9 @@ pub(super) fn plain<'a>(name: &str, args: &[Value<'a>], span: Span) -> Option<Va
         }
         "padleft" => {
             let width = at(1)?.min(1000);
-            let with = second.or_else(|| args.get(2)?.as_text()).and_then(|with| with.chars().next());
+            let with = second
+                .or_else(|| args.get(2)?.as_text())
+                .and_then(|with| with.chars().next());
             let missing = width.saturating_sub(first.chars().count());
             let pad = std::iter::repeat_n(with.unwrap_or(' '), missing);
             text(pad.chain(first.chars()).collect())
@@ -71,7 +82,10 @@ pub(super) fn plain<'a>(name: &str, args: &[Value<'a>], span: Span) -> Option<Va
             }
             let mut parts = vec![first.to_owned()];
             for mark in marks {
-                parts = parts.iter().flat_map(|part| part.split(mark).map(str::to_owned)).collect();
+                parts = parts
+                    .iter()
+                    .flat_map(|part| part.split(mark).map(str::to_owned))
+                    .collect();
             }
             let parts = parts.into_iter().map(|part| Value::text(part, place));
             Some(Value::list(parts.collect(), span))

@@ -15,6 +15,7 @@ pub static GAIA: Dialect = Dialect {
     kind: Kind::Router,
     detect: detect::gaia,
     parse: lower::gaia,
+    together: None,
 };
 
 pub static ACOS: Dialect = Dialect {
@@ -22,6 +23,7 @@ pub static ACOS: Dialect = Dialect {
     kind: Kind::Router,
     detect: detect::acos,
     parse: lower::acos,
+    together: None,
 };
 
 pub static IMISH: Dialect = Dialect {
@@ -29,4 +31,5 @@ pub static IMISH: Dialect = Dialect {
     kind: Kind::Router,
     detect: detect::imish,
     parse: lower::imish,
+    together: None,
 };

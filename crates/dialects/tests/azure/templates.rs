@@ -34,8 +34,13 @@ fn values(network: &Network) -> String {
     let [filter] = network.route_filters.as_slice() else {
         return format!("{} filters", network.route_filters.len());
     };
-    match (&filter.rules, filter.rules.items().first().map(|rule| &rule.communities)) {
-        (Listing::Unresolved { why, .. }, _) | (_, Some(Listing::Unresolved { why, .. })) => format!("? {why}"),
+    match (
+        &filter.rules,
+        filter.rules.items().first().map(|rule| &rule.communities),
+    ) {
+        (Listing::Unresolved { why, .. }, _) | (_, Some(Listing::Unresolved { why, .. })) => {
+            format!("? {why}")
+        }
         (_, Some(Listing::Known { items, .. })) => {
             let texts: Vec<&str> = items.iter().map(|item| item.text.as_str()).collect();
             texts.join(" ")
@@ -53,7 +58,10 @@ fn literals_and_brackets() {
     value(r#""[createArray('12076:\u0031')]""#, "12076:1");
     value(r#"[5040]"#, "5040");
     value(r#""[]""#, "? the expression `[]` is not evaluated");
-    value(r#""[createArray('12076:1') x]""#, "? the expression `[createArray('12076:1') x]` is not evaluated");
+    value(
+        r#""[createArray('12076:1') x]""#,
+        "? the expression `[createArray('12076:1') x]` is not evaluated",
+    );
 }
 
 #[test]
@@ -65,37 +73,95 @@ fn parameters_and_variables() {
     value_with(before, r#""[variables('v')]""#, "12076:1 12076:2");
     value_with(before, r#""[variables('o').a[0]]""#, "12076:3");
     value_with(before, r#""[variables('o')['a'][0]]""#, "12076:3");
-    value_with(before, r#""[parameters('none')]""#, "? parameter `none` has no value");
-    value_with(before, r#""[parameters('other')]""#, "? parameter `other` is not declared");
-    value_with(before, r#""[variables('other')]""#, "? variable `other` is not declared");
+    value_with(
+        before,
+        r#""[parameters('none')]""#,
+        "? parameter `none` has no value",
+    );
+    value_with(
+        before,
+        r#""[parameters('other')]""#,
+        "? parameter `other` is not declared",
+    );
+    value_with(
+        before,
+        r#""[variables('other')]""#,
+        "? variable `other` is not declared",
+    );
     value_with(before, r#""[variables('loop')]""#, "? it refers to itself");
     value_with(before, r#""[variables('o').b]""#, "? there is no `b`");
-    value_with(before, r#""[union(parameters('p'), parameters('none'))]""#, "? parameter `none` has no value");
+    value_with(
+        before,
+        r#""[union(parameters('p'), parameters('none'))]""#,
+        "? parameter `none` has no value",
+    );
 }
 
 #[test]
 fn functions() {
-    value(r#""[union(createArray('12076:1'), createArray('12076:1', '12076:2'))]""#, "12076:1 12076:2");
+    value(
+        r#""[union(createArray('12076:1'), createArray('12076:1', '12076:2'))]""#,
+        "12076:1 12076:2",
+    );
     value(r#""[array('12076:1')]""#, "12076:1");
     value(r#""[split('12076:1,12076:2', ',')]""#, "12076:1 12076:2");
     value(r#"["[format('{0}:{1}', 12076, '1')]"]"#, "12076:1");
-    value(r#""[if(equals('a', 'a'), createArray('12076:1'), createArray())]""#, "12076:1");
-    value(r#""[if(and(true(), not(false())), createArray('12076:1'), parameters('x'))]""#, "12076:1");
+    value(
+        r#""[if(equals('a', 'a'), createArray('12076:1'), createArray())]""#,
+        "12076:1",
+    );
+    value(
+        r#""[if(and(true(), not(false())), createArray('12076:1'), parameters('x'))]""#,
+        "12076:1",
+    );
     value(r#""[coalesce(null(), createArray('12076:1'))]""#, "12076:1");
     value(r#"["[concat('12076:', length(createArray(1, 2)))]"]"#, "12076:2");
-    value(r#""[if(empty(createArray()), createArray('12076:1'), null())]""#, "12076:1");
-    value(r#""[if(contains('12076:1', ':'), createArray('12076:1'), null())]""#, "12076:1");
-    value(r#"["[toLower('A')]", "[toUpper('b')]", "[trim(' c ')]"]"#, "a B c");
-    value(r#""[coalesce(tryGet(createObject('a', createArray('12076:1')), 'a'), null())]""#, "12076:1");
-    value(r#""[coalesce(tryGet(createObject(), 'a', 'b'), createArray('12076:1'))]""#, "12076:1");
-    value(r#""[map(createArray(1, 2), lambda('n', format('12076:{0}', lambdaVariables('n'))))]""#, "12076:1 12076:2");
-    value(r#""[filter(createArray('12076:1', 'x'), lambda('v', contains(lambdaVariables('v'), ':')))]""#, "12076:1");
+    value(
+        r#""[if(empty(createArray()), createArray('12076:1'), null())]""#,
+        "12076:1",
+    );
+    value(
+        r#""[if(contains('12076:1', ':'), createArray('12076:1'), null())]""#,
+        "12076:1",
+    );
+    value(
+        r#"["[toLower('A')]", "[toUpper('b')]", "[trim(' c ')]"]"#,
+        "a B c",
+    );
+    value(
+        r#""[coalesce(tryGet(createObject('a', createArray('12076:1')), 'a'), null())]""#,
+        "12076:1",
+    );
+    value(
+        r#""[coalesce(tryGet(createObject(), 'a', 'b'), createArray('12076:1'))]""#,
+        "12076:1",
+    );
+    value(
+        r#""[map(createArray(1, 2), lambda('n', format('12076:{0}', lambdaVariables('n'))))]""#,
+        "12076:1 12076:2",
+    );
+    value(
+        r#""[filter(createArray('12076:1', 'x'), lambda('v', contains(lambdaVariables('v'), ':')))]""#,
+        "12076:1",
+    );
     value(r#""[json('[\"12076:1\"]')]""#, "12076:1");
-    value(r#""[intersection(createArray('12076:1', 'x'), createArray('12076:1'))]""#, "12076:1");
+    value(
+        r#""[intersection(createArray('12076:1', 'x'), createArray('12076:1'))]""#,
+        "12076:1",
+    );
     value(r#""[take(skip(createArray('a', '12076:1'), 1), 1)]""#, "12076:1");
-    value(r#"["[replace('12076-1', '-', ':')]", "[join(createArray('12076', '2'), ':')]"]"#, "12076:1 12076:2");
-    value(r#"["[concat('12076:', string(add(1, mul(2, sub(5, div(6, mod(5, 3)))))))]"]"#, "12076:5");
-    value(r#""[reference('x').communities]""#, "? `reference` cannot be evaluated");
+    value(
+        r#"["[replace('12076-1', '-', ':')]", "[join(createArray('12076', '2'), ':')]"]"#,
+        "12076:1 12076:2",
+    );
+    value(
+        r#"["[concat('12076:', string(add(1, mul(2, sub(5, div(6, mod(5, 3)))))))]"]"#,
+        "12076:5",
+    );
+    value(
+        r#""[reference('x').communities]""#,
+        "? `reference` cannot be evaluated",
+    );
     value(r#""[newGuid()]""#, "? `newGuid` cannot be evaluated");
     let functions = r#""functions": [{"namespace": "my", "members": {"c": {"parameters": [{"name": "n", "type": "int"}],
         "output": {"type": "array", "value": "[createArray(format('12076:{0}', parameters('n')))]"}}}}],"#;
@@ -113,7 +179,10 @@ fn loops() {
         r#"{"type": "Microsoft.Network/routeFilters", "name": "[concat('rf-', copyIndex(1))]", "copy": {"name": "c", "count": 2},
         "properties": {"rules": [{"name": "r", "properties": {"access": "Allow", "communities": ["[concat('12076:', copyIndex())]"]}}]}}"#,
     );
-    check(&filters, &["rf-1 arm: r Allow [12076:0]", "rf-2 arm: r Allow [12076:1]"]);
+    check(
+        &filters,
+        &["rf-1 arm: r Allow [12076:0]", "rf-2 arm: r Allow [12076:1]"],
+    );
 }
 
 #[test]
@@ -147,7 +216,10 @@ fn what_is_not_certain_to_be_deployed_decides_nothing() {
             r#"{{"type": "Microsoft.Network/routeFilters", "condition": {condition}, "name": "rf", "properties": {{"rules": [
             {{"name": "r", "properties": {{"access": "Allow", "communities": ["12076:1"]}}}}]}}}}"#
         );
-        values(&read(&source("main.json", &template(r#""parameters": {"p": {"type": "bool"}},"#, &resource))))
+        values(&read(&source(
+            "main.json",
+            &template(r#""parameters": {"p": {"type": "bool"}},"#, &resource),
+        )))
     };
     assert_eq!(filter("true"), "12076:1");
     assert_eq!(filter("false"), "0 filters");
@@ -178,9 +250,15 @@ fn keys_that_stand_twice_and_keys_of_a_vault_are_not_guessed() {
 #[test]
 fn depth_does_no_harm() {
     let deep = format!("[{}1{}]", "createArray(".repeat(100_000), ")".repeat(100_000));
-    value(&format!("\"{deep}\""), &format!("? the expression `{}…` is not evaluated", &deep[..80]));
+    value(
+        &format!("\"{deep}\""),
+        &format!("? the expression `{}…` is not evaluated", &deep[..80]),
+    );
     let long = format!("\"[variables('x'){}]\"", ".a".repeat(100_000));
-    value(&long, &format!("? the expression `{}…` is not evaluated", &long[1..81]));
+    value(
+        &long,
+        &format!("? the expression `{}…` is not evaluated", &long[1..81]),
+    );
     let mut nested = template("", "");
     for _ in 0..40 {
         let inner = format!(

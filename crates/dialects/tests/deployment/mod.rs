@@ -38,7 +38,13 @@ pub fn dump(sources: &[Source], network: &Network) -> String {
     let place = |span: Span| place(sources, span);
     for filter in &network.route_filters {
         let id = filter.id.as_ref().map_or("", |id| id.value.as_str());
-        let _ = writeln!(out, "filter {} [{}] {}", filter.display_name(), filter.carrier, place(filter.span));
+        let _ = writeln!(
+            out,
+            "filter {} [{}] {}",
+            filter.display_name(),
+            filter.carrier,
+            place(filter.span)
+        );
         let _ = writeln!(out, "  id {id}");
         if let Some(location) = &filter.location {
             let _ = writeln!(out, "  location {} {}", location.value, place(location.span));
@@ -79,7 +85,13 @@ pub fn dump(sources: &[Source], network: &Network) -> String {
 }
 
 fn circuit(out: &mut String, sources: &[Source], circuit: &Circuit) {
-    let _ = writeln!(out, "circuit {} [{}] {}", circuit.display_name(), circuit.carrier, place(sources, circuit.span));
+    let _ = writeln!(
+        out,
+        "circuit {} [{}] {}",
+        circuit.display_name(),
+        circuit.carrier,
+        place(sources, circuit.span)
+    );
     let text = |text: &Option<pairlint_model::source::Spanned<String>>| {
         text.as_ref().map_or("-".to_owned(), |text| text.value.clone())
     };
@@ -96,7 +108,12 @@ fn circuit(out: &mut String, sources: &[Source], circuit: &Circuit) {
         return state(out, sources, "  peerings", &circuit.peerings);
     };
     for peering in items {
-        let _ = writeln!(out, "  peering {} {}", text(&peering.name), place(sources, peering.span));
+        let _ = writeln!(
+            out,
+            "  peering {} {}",
+            text(&peering.name),
+            place(sources, peering.span)
+        );
         let net = |net: &Option<pairlint_model::source::Spanned<pairlint_model::bgp::IpNet>>| {
             net.as_ref().map_or("-".to_owned(), |net| net.value.to_string())
         };
@@ -105,7 +122,9 @@ fn circuit(out: &mut String, sources: &[Source], circuit: &Circuit) {
             "    {} {} asn {} vlan {} {} {}",
             text(&peering.peering_type),
             text(&peering.state),
-            peering.peer_asn.map_or("-".to_owned(), |asn| asn.value.to_string()),
+            peering
+                .peer_asn
+                .map_or("-".to_owned(), |asn| asn.value.to_string()),
             peering.vlan.map_or("-".to_owned(), |vlan| vlan.value.to_string()),
             net(&peering.primary),
             net(&peering.secondary)
@@ -123,8 +142,16 @@ fn communities(out: &mut String, sources: &[Source], list: &Listing<FilterCommun
     };
     let _ = writeln!(out, "      communities {}", place(sources, *span));
     for item in items {
-        let comment = item.comment.as_ref().map_or(String::new(), |comment| format!(" {}", comment.value));
-        let _ = writeln!(out, "        {} {}{comment}", item.text, place(sources, item.span));
+        let comment = item
+            .comment
+            .as_ref()
+            .map_or(String::new(), |comment| format!(" {}", comment.value));
+        let _ = writeln!(
+            out,
+            "        {} {}{comment}",
+            item.text,
+            place(sources, item.span)
+        );
     }
 }
 
