@@ -8,6 +8,7 @@ mod declarations;
 mod expressions;
 mod project;
 mod scanner;
+mod texts;
 
 use memchr::memmem;
 use pairlint_model::network::Network;
@@ -39,7 +40,7 @@ fn detect(source: &Source) -> Fit {
     let name = source.name.to_ascii_lowercase();
     let bytes = source.text().as_bytes();
     let named = name.ends_with(".bicep") || name.ends_with(".bicepparam");
-    if !named && !(is_nameless(&name) && declares(source.text())) {
+    if !(named || is_nameless(&name) && declares(source.text())) {
         return Fit::No;
     }
     let ours = memmem::find(bytes, b"'12076:").is_some()

@@ -6,8 +6,9 @@ use std::rc::Rc;
 
 use pairlint_model::source::Span;
 
-use super::evaluate::{Env, LONGEST_LIST, Locals, MAXIMUM_COUNT, TOO_LARGE, derived, joined, local, with};
+use super::evaluate::{Env, LONGEST_LIST, Locals, MAXIMUM_COUNT, TOO_LARGE, local, with};
 use super::expr::Expr;
+use super::reach::{derived, joined};
 use super::scopes;
 use super::value::{Kind, Object, Unknown, Value};
 use super::{Instance, Parent, Repeat, Resource, Target};

@@ -5,8 +5,9 @@ use std::rc::Rc;
 
 use pairlint_model::source::Span;
 
-use super::evaluate::{Env, Locals, derived, with};
+use super::evaluate::{Env, Locals, with};
 use super::expr::{Expr, ExprKind};
+use super::reach::derived;
 use super::value::{Kind, Object, Value};
 
 /// `None` where the arguments are not what the function takes.
@@ -26,7 +27,7 @@ pub(super) fn call<'t, 'a>(
             _ => return Some(derived(name, &[list], span)),
         });
         for (_, value) in &mut object.properties {
-            *value = env.eval(body, &bound(locals, &params, &[value.clone()]));
+            *value = env.eval(body, &bound(locals, &params, std::slice::from_ref(value)));
         }
         return Some(Value::object(object, span));
     }
@@ -67,7 +68,7 @@ pub(super) fn call<'t, 'a>(
             let (params, body) = lambda_of(key)?;
             let mut object = Object::default();
             for item in items.iter() {
-                let locals_of = |params: &[Cow<'a, str>]| bound(locals, params, &[item.clone()]);
+                let locals_of = |params: &[Cow<'a, str>]| bound(locals, params, std::slice::from_ref(item));
                 let key = env.eval(body, &locals_of(&params));
                 let Kind::Text(key) = key.kind else {
                     return Some(derived(name, &[key], span));

@@ -6,6 +6,7 @@
 //! evaluated is a value, too, and says why.
 
 mod circuits;
+mod collections;
 mod evaluate;
 pub mod expr;
 mod filters;
@@ -14,7 +15,9 @@ mod instances;
 mod json_text;
 mod lambdas;
 mod lower;
+mod operators;
 pub mod parameters;
+mod reach;
 mod scopes;
 mod strings;
 pub mod value;

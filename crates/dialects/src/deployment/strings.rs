@@ -2,8 +2,8 @@
 
 use pairlint_model::source::Span;
 
-use super::evaluate::joined;
 use super::json_text;
+use super::reach::joined;
 use super::value::{Kind, Value};
 
 /// `None` where the function is another, or its arguments are not what it takes.
