@@ -1,4 +1,4 @@
-//! `--format sarif` and `--format github`, from outside.
+//! The formats for other programs, from outside.
 
 #![allow(clippy::unwrap_used)] // helpers of tests
 
@@ -182,7 +182,8 @@ fn sarif_is_what_the_schema_wants() {
     let cases = rules.iter().flat_map(|rule| folders(rule).into_iter().take(2));
     for case in cases.chain(folders(&root().join("fixtures/networks"))) {
         let log = sarif(&case);
-        let text_of = |uri: &str| fs::read_to_string(case.join(uri)).unwrap();
+        // A file that cannot be read has a finding, and no text.
+        let text_of = |uri: &str| fs::read_to_string(case.join(uri)).unwrap_or_default();
         valid(&log, &text_of);
         results += list(&log["runs"][0]["results"]).len();
     }
@@ -290,4 +291,276 @@ fn github_gets_a_command_for_each_finding() {
         &["check", ".", "--format", "github"],
     );
     assert_eq!((quiet.code, quiet.out.as_str()), (0, ""));
+}
+
+const FOR_PROGRAMS: &[&str] = &[
+    "json",
+    "gitlab",
+    "azure-devops",
+    "junit",
+    "checkstyle",
+    "rdjson",
+    "markdown",
+    "html",
+];
+
+fn print(folder: &Path, format: &str) -> String {
+    let run = pairlint(
+        folder,
+        &[
+            "check",
+            ".",
+            "--format",
+            format,
+            "--exclude",
+            "*.snap",
+            "--exclude",
+            "args",
+        ],
+    );
+    assert!(run.code < 2, "{format}: {}", run.err);
+    run.out
+}
+
+/// A file name, an object and values that mean something in every format.
+fn nasty() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let filter = json!({ "name": "rf|<b>&\"']];,:% `x` @all ü", "type": "Microsoft.Network/routeFilters",
+        "location": "westeurope", "rules": [{ "name": "allow", "access": "Allow", "routeFilterRuleType": "Community",
+        "communities": ["12076:51002", "12076:59999", "12076:70000</pre>\u{1b}[0m"] }] });
+    let text = serde_json::to_string_pretty(&filter).unwrap();
+    fs::write(folder.path().join("rf & <x>;%,].json"), text).unwrap();
+    folder
+}
+
+/// Walks XML as a strict reader does: every element is closed, every attribute quoted, no stray sign. Returns the
+/// elements with their attributes.
+fn elements(xml: &str) -> Vec<(String, Vec<(String, String)>)> {
+    let (mut found, mut open, mut rest) = (Vec::new(), Vec::new(), xml);
+    let text_is_fine = |text: &str| {
+        assert!(!text.contains('>'), "stray sign: {text}");
+        for reference in text.split('&').skip(1) {
+            let name = reference.split(';').next().unwrap();
+            assert!(
+                ["amp", "lt", "gt", "quot", "#39", "#10", "#9"].contains(&name),
+                "{text}"
+            );
+        }
+    };
+    while let Some(at) = rest.find('<') {
+        text_is_fine(&rest[..at]);
+        let end = rest.find('>').unwrap();
+        let tag = &rest[at + 1..end];
+        rest = &rest[end + 1..];
+        if tag.starts_with('?') {
+            continue;
+        }
+        if let Some(name) = tag.strip_prefix('/') {
+            assert_eq!(open.pop().as_deref(), Some(name));
+            continue;
+        }
+        let closed = tag.ends_with('/');
+        let tag = tag.trim_end_matches('/');
+        let (name, mut attributes) = tag.split_once(' ').unwrap_or((tag, ""));
+        let mut list = Vec::new();
+        while let Some((key, after)) = attributes.split_once("=\"") {
+            let (value, after) = after.split_once('"').unwrap();
+            text_is_fine(value);
+            list.push((key.trim().to_owned(), value.to_owned()));
+            attributes = after;
+        }
+        assert_eq!(attributes.trim(), "", "{tag}");
+        found.push((name.to_owned(), list));
+        if !closed {
+            open.push(name.to_owned());
+        }
+    }
+    assert_eq!(open, Vec::<String>::new());
+    assert!(!xml.contains('\u{1b}'));
+    found
+}
+
+fn value<'e>(element: &'e (String, Vec<(String, String)>), key: &str) -> &'e str {
+    let found = element.1.iter().find(|(name, _)| name == key);
+    &found.unwrap_or_else(|| panic!("no {key} in {element:?}")).1
+}
+
+#[test]
+fn every_format_holds_every_finding() {
+    for name in ["half-pair", "broken-a-entry-removed", "broken-c-too-much"] {
+        let folder = root().join("fixtures/networks").join(name);
+        let report: Value = serde_json::from_str(&print(&folder, "json")).unwrap();
+        let findings = list(&report["diagnostics"]);
+        for format in FOR_PROGRAMS {
+            let text = print(&folder, format);
+            for finding in findings {
+                let rule = finding["rule"].as_str().unwrap();
+                assert!(text.contains(rule), "{format} of {name} lacks {rule}");
+            }
+            // The same input gives the same bytes.
+            assert_eq!(text, print(&folder, format));
+        }
+        assert_eq!(print(&folder, "azure-devops").lines().count(), findings.len());
+    }
+}
+
+#[test]
+fn gitlab_gets_what_its_schema_wants() {
+    let nasty = nasty();
+    for folder in [&root().join("fixtures/networks/half-pair"), nasty.path()] {
+        let issues: Value = serde_json::from_str(&print(folder, "gitlab")).unwrap();
+        let mut prints = BTreeSet::new();
+        assert!(!list(&issues).is_empty());
+        for issue in list(&issues) {
+            object(
+                issue,
+                &["description", "check_name", "fingerprint", "severity", "location"],
+            );
+            assert!(
+                prints.insert(issue["fingerprint"].as_str().unwrap()),
+                "twice: {issue}"
+            );
+            let severity = issue["severity"].as_str().unwrap();
+            assert!(["info", "minor", "major", "critical", "blocker"].contains(&severity));
+            assert!(issue["location"]["lines"]["begin"].as_u64().unwrap() > 0);
+            text(&issue["location"]["path"]);
+        }
+    }
+}
+
+#[test]
+fn reviewdog_gets_columns_in_bytes() {
+    let folder = nasty();
+    let result: Value = serde_json::from_str(&print(folder.path(), "rdjson")).unwrap();
+    object(&result, &["source", "diagnostics"]);
+    let source = fs::read_to_string(folder.path().join("rf & <x>;%,].json")).unwrap();
+    let lines: Vec<&str> = source.split('\n').collect();
+    for item in list(&result["diagnostics"]) {
+        object(
+            item,
+            &["message", "location", "severity", "code", "related_locations?"],
+        );
+        assert!(["ERROR", "WARNING", "INFO"].contains(&item["severity"].as_str().unwrap()));
+        let start = &item["location"]["range"]["start"];
+        let line = usize::try_from(start["line"].as_u64().unwrap()).unwrap();
+        let column = usize::try_from(start["column"].as_u64().unwrap()).unwrap();
+        assert!(lines[line - 1].is_char_boundary(column - 1), "{item}");
+    }
+}
+
+#[test]
+fn xml_is_well_formed_and_junit_has_a_case_for_each_file() {
+    let folder = nasty();
+    let junit = elements(&print(folder.path(), "junit"));
+    let cases: Vec<_> = junit.iter().filter(|element| element.0 == "testcase").collect();
+    let [case] = cases.as_slice() else {
+        panic!("one case: {junit:?}")
+    };
+    assert_eq!(value(case, "name"), "rf &amp; &lt;x&gt;;%,].json");
+    assert_eq!(junit.iter().filter(|element| element.0 == "failure").count(), 1);
+    let checkstyle = elements(&print(folder.path(), "checkstyle"));
+    assert!(checkstyle.iter().filter(|element| element.0 == "error").count() >= 2);
+    for error in checkstyle.iter().filter(|element| element.0 == "error") {
+        assert!(["error", "warning", "info"].contains(&value(error, "severity")));
+        assert!(value(error, "line").parse::<u32>().unwrap() > 0);
+    }
+    // A file without a finding is a case that passes.
+    let correct = root().join("fixtures/networks/correct-a-pair");
+    let junit = elements(&print(&correct, "junit"));
+    let suite = junit.iter().find(|element| element.0 == "testsuite").unwrap();
+    let count = junit.iter().filter(|element| element.0 == "testcase").count();
+    assert_eq!(value(suite, "tests"), count.to_string());
+    assert_eq!(value(suite, "failures"), "0");
+    assert!(count >= 2);
+}
+
+#[test]
+fn azure_pipelines_gets_one_command_on_one_line() {
+    let folder = nasty();
+    let text = print(folder.path(), "azure-devops");
+    for line in text.lines() {
+        let rest = line.strip_prefix("##vso[task.logissue type=").unwrap();
+        let (properties, message) = rest.split_once(']').unwrap();
+        let names: Vec<&str> = properties.trim_end_matches(';').split(';').skip(1).collect();
+        let names: Vec<&str> = names.iter().map(|part| part.split('=').next().unwrap()).collect();
+        assert_eq!(
+            names,
+            ["sourcepath", "linenumber", "columnnumber", "code"],
+            "{line}"
+        );
+        assert!(
+            properties.contains("sourcepath=rf & <x>%3B%AZP25,%5D.json;"),
+            "{properties}"
+        );
+        assert!(!message.is_empty());
+    }
+}
+
+#[test]
+fn markup_is_not_taken_from_files() {
+    let folder = nasty();
+    let html = print(folder.path(), "html");
+    for element in ["article", "pre", "figure", "table", "html"] {
+        let opened =
+            html.matches(&format!("<{element}>")).count() + html.matches(&format!("<{element} ")).count();
+        assert_eq!(
+            opened,
+            html.matches(&format!("</{element}>")).count(),
+            "{element}"
+        );
+    }
+    assert!(
+        !html.contains("<b>&amp;") && html.contains("rf|&lt;b&gt;&amp;"),
+        "{html}"
+    );
+    assert!(!html.contains("http-equiv") && !html.contains("src=") && !html.contains('\u{1b}'));
+    let markdown = print(folder.path(), "markdown");
+    assert!(
+        !markdown.contains("<b>") && !markdown.contains('\u{1b}'),
+        "{markdown}"
+    );
+    for row in markdown.lines().filter(|line| line.starts_with('|')) {
+        assert_eq!(row.matches('|').count(), 5, "{row}");
+    }
+    assert_eq!(
+        markdown.matches("<details>").count(),
+        markdown.matches("</details>").count()
+    );
+}
+
+/// A comment on GitHub has at most 65,536 characters.
+#[test]
+fn a_comment_is_never_too_long() {
+    let folder = tempfile::tempdir().unwrap();
+    let values: Vec<String> = (0..2000)
+        .map(|number| format!("12076:{}", 60000 + number))
+        .collect();
+    let filter = json!({ "name": "rf", "type": "Microsoft.Network/routeFilters", "rules": [{ "name": "allow",
+        "access": "Allow", "routeFilterRuleType": "Community", "communities": values }] });
+    fs::write(
+        folder.path().join("rf.json"),
+        serde_json::to_string_pretty(&filter).unwrap(),
+    )
+    .unwrap();
+    let markdown = print(folder.path(), "markdown");
+    assert!(markdown.chars().count() < 65_536);
+    assert!(markdown.contains(" more findings\n"), "{markdown}");
+}
+
+/// No format shows a key.
+#[test]
+fn secrets_are_masked_everywhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let circuit = json!({ "name": "er", "type": "Microsoft.Network/expressRouteCircuits",
+        "serviceKey": "c0ffee00-1234-4321-aaaa-bbbbbbbbbbbb", "sku": { "tier": "Premium" }, "peerings": [] });
+    // All on one line, so that every excerpt holds the key.
+    fs::write(
+        folder.path().join("er.json"),
+        serde_json::to_string(&circuit).unwrap(),
+    )
+    .unwrap();
+    for format in FOR_PROGRAMS {
+        let text = print(folder.path(), format);
+        assert!(!text.contains("c0ffee00"), "{format}: {text}");
+    }
 }

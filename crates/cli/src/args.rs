@@ -93,6 +93,9 @@ pub enum Command {
     Trace(Box<Trace>),
     /// Show what each session to Microsoft lets in: for each community all, some or none of its routes
     Accepts(Box<Accepts>),
+    /// Compare the behaviour of two trees or files: which routes are newly accepted or newly rejected
+    #[command(after_help = DIFF_HELP)]
+    Diff(Box<Diff>),
     /// Write a compliant route filter or import policy for a Power Platform region
     #[command(after_help = crate::commands::GENERATE_HELP)]
     Generate(Generate),
@@ -101,7 +104,7 @@ pub enum Command {
         #[command(flatten)]
         inputs: Inputs,
     },
-    /// Print the JSON Schema of the JSON report or of `pairlint.toml`
+    /// Print the JSON Schema of the JSON report, of `diff --format json` or of `pairlint.toml`
     Schema { of: SchemaOf },
     /// Print a completion script for a shell
     Completions { shell: clap_complete::Shell },
@@ -128,6 +131,7 @@ pub enum ListFormat {
 pub enum SchemaOf {
     Report,
     Config,
+    Diff,
 }
 
 /// Which files are read, and how.
@@ -137,6 +141,14 @@ pub struct Inputs {
     /// Files and folders; `-` is standard input. Folders are walked, a file named outright is always read
     #[arg(value_name = "PATH", default_value = ".", help_heading = None)]
     pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+/// How files are read.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Input")]
+pub struct Reading {
     /// The name that standard input goes by in reports
     #[arg(long, value_name = "NAME", default_value = "<stdin>")]
     pub stdin_filename: String,
@@ -214,6 +226,10 @@ pub struct RuleOptions {
     /// How severe a rule's findings are: error, warning, note or off
     #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',')]
     pub severity: Vec<String>,
+    /// Look for dead statements and entries, empty and unused definitions also in policies that no session to
+    /// Microsoft uses
+    #[arg(long)]
+    pub all_policies: bool,
     /// Accept the findings that this file lists
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
@@ -263,6 +279,34 @@ pub struct Trace {
     pub through: Through,
     #[arg(long, value_name = "NAME", default_value = "human", help_heading = "Output")]
     pub format: ListFormat,
+}
+
+const DIFF_HELP: &str = "Sessions are matched by device, VRF, neighbor and address family, route filters by resource \
+id, else by name. Text that changes nothing is not reported; what cannot be decided is reported as unsure.\nExit codes: 0 \
+the same behaviour, 1 behaviour differs or may differ, 2 the run could not do its job.\n\nExample: what a branch would \
+change, one file as it is on `main` against the file at hand:\n  pairlint diff <(git show main:edge1.cfg) edge1.cfg";
+
+#[derive(Debug, Clone, Args)]
+pub struct Diff {
+    /// The file or folder as it was; `-` is standard input
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// The file or folder as it is to be
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
+    #[command(flatten)]
+    pub reading: Reading,
+    #[command(flatten)]
+    pub tables: TableOptions,
+    #[arg(long, value_name = "NAME", default_value = "human", help_heading = "Output")]
+    pub format: DiffFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    Human,
+    Json,
+    Markdown,
 }
 
 #[derive(Debug, Clone, Args)]

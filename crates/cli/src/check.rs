@@ -101,10 +101,12 @@ pub fn check(streams: &mut Streams<'_>, global: &Global, given: &Check) -> Resul
     summary.count(&findings);
     let secrets = Secrets::of(&gathered.network);
     let tables = declared.tables.consulted();
+    let read = gathered.ids();
     let run = Run {
         sources: &gathered.sources,
         network: &gathered.network,
         secrets: &secrets,
+        read: &read,
         diagnostics: &findings,
         fingerprints: &fingerprints,
         environments: &report.environments,

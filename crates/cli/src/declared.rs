@@ -382,6 +382,7 @@ impl Declared {
             self.settings.levels.insert(rule.to_owned(), level.severity());
         }
         self.settings.allow_empty = allow_empty;
+        self.settings.all_policies = given.all_policies;
         Ok(())
     }
 }

@@ -63,8 +63,8 @@ pub fn gather(
     log: &mut dyn Write,
     verbose: bool,
 ) -> Result<Gathered, Error> {
-    let device_types = device_types(&inputs.device_type)?;
-    let threads = match inputs.jobs {
+    let device_types = device_types(&inputs.reading.device_type)?;
+    let threads = match inputs.reading.jobs {
         0 => world.threads,
         jobs => jobs,
     };
@@ -79,16 +79,16 @@ pub fn gather(
         .partition(|path| path.as_path() == Path::new("-"));
     let given: Vec<PathBuf> = given.into_iter().cloned().collect();
     let mut excludes: Vec<Gitignore> = exclude.cloned().into_iter().collect();
-    if !inputs.exclude.is_empty() {
-        let globs = inputs.exclude.iter().map(String::as_str);
+    if !inputs.reading.exclude.is_empty() {
+        let globs = inputs.reading.exclude.iter().map(String::as_str);
         let patterns = walk::patterns(&world.cwd, globs);
         excludes.push(patterns.map_err(|why| Error::usage(format!("`--exclude`: {why}")))?);
     }
     let walker = Walker {
         cwd: &world.cwd,
         excludes,
-        no_ignore: inputs.no_ignore,
-        hidden: inputs.hidden,
+        no_ignore: inputs.reading.no_ignore,
+        hidden: inputs.reading.hidden,
     };
     let walk = walker.walk(&given);
     let mut gathered = Gathered {
@@ -106,7 +106,7 @@ pub fn gather(
     let unreadable = walk.unreadable.into_iter();
     outcomes.extend(unreadable.map(|(name, why)| (name, false, Outcome::Unreadable(why))));
     if !stdin.is_empty() {
-        let name = inputs.stdin_filename.clone();
+        let name = inputs.reading.stdin_filename.clone();
         let outcome = match read_stdin(&mut world.stdin) {
             Ok(Some(text)) => loader.recognise(&name, text),
             Ok(None) => Outcome::Skipped("not a text"),

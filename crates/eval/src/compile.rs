@@ -21,7 +21,7 @@ use crate::gather::{Gathered, gather};
 use crate::guesses::{Guesses, Key};
 use crate::judge::Judge;
 use crate::prefixes::{Classes, PrefixSet};
-use crate::program::{Act, Cond, Expr, Opaque, Others, Policy, PrefixLeaf, Program, Step, Test};
+use crate::program::{Act, Cond, Expr, Opaque, Others, Policy, PrefixLeaf, Program, Step, Test, World};
 use crate::route::Because;
 
 pub(crate) fn compile<'a>(
@@ -31,6 +31,7 @@ pub(crate) fn compile<'a>(
     bases: &[PrefixSet],
     communities: &BTreeSet<Community>,
     others: Others,
+    world: World,
 ) -> Program<'a> {
     let judge = Judge::new(device);
     let gathered = gather(device, chain, &judge, communities, others);
@@ -58,6 +59,8 @@ pub(crate) fn compile<'a>(
         whole_texts: false,
         community_edits: false,
         column: 0,
+        world,
+        facts: 0,
     };
     let filters = chain
         .filters
@@ -115,6 +118,7 @@ pub(crate) fn compile<'a>(
         patterns,
         signatures,
         incomplete: gathered.incomplete,
+        any_route: world != World::Session,
         unset_local_preference_is_100: device.platform.unset_local_preference_is_100,
         counts,
         whole_texts,
@@ -232,6 +236,9 @@ struct Compiler<'c, 'a> {
     whole_texts: bool,
     community_edits: bool,
     column: usize,
+    world: World,
+    /// Facts about sessions that were taken as not known; each by itself.
+    facts: u32,
 }
 
 impl<'a> Compiler<'_, 'a> {

@@ -37,6 +37,10 @@ impl<'a> Judge<'a> {
         }
     }
 
+    pub(crate) fn device(&self) -> &'a Device {
+        self.device
+    }
+
     pub(crate) fn matcher(&self) -> &Matcher<'a> {
         &self.matcher
     }

@@ -148,6 +148,7 @@ impl<'a> Matcher<'a> {
             },
             Condition::Family(family) => route.family() == *family,
             Condition::Constant(value) => *value,
+            Condition::Protocol(protocol) => route.protocol == *protocol,
             Condition::Undecidable { span, on } => {
                 guesses.guess(Key::Outside(on.clone()), Some(*span), || {
                     format!("it depends on {on}")

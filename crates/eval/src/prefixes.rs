@@ -8,6 +8,7 @@ mod compile;
 mod pieces;
 mod runs;
 mod sample;
+mod shadow;
 mod word;
 
 #[cfg(test)]
@@ -25,6 +26,8 @@ use pieces::{Exactly, Pattern, Piece};
 use runs::Runs;
 use sample::Choice;
 use word::Word;
+
+use crate::search::Fate;
 
 /// A set of routes of one address family.
 ///
@@ -202,6 +205,28 @@ impl PrefixSet {
             Set::V4(_) => Family::Ipv4,
             Set::V6(_) => Family::Ipv6,
         }
+    }
+}
+
+/// For each entry of a list in which the first match decides: what becomes of the routes that it stands for.
+pub(crate) fn prefix_shadows<'a>(
+    patterns: impl Iterator<Item = &'a PrefixPattern>,
+    family: Family,
+) -> Vec<Fate> {
+    match family {
+        Family::Ipv4 => shadow::fates::<u32, _>(patterns),
+        Family::Ipv6 => shadow::fates::<u128, _>(patterns),
+    }
+}
+
+/// The same for an access list.
+pub(crate) fn access_shadows<'a>(
+    patterns: impl Iterator<Item = &'a AccessPattern>,
+    family: Family,
+) -> Vec<Fate> {
+    match family {
+        Family::Ipv4 => shadow::fates::<u32, _>(patterns),
+        Family::Ipv6 => shadow::fates::<u128, _>(patterns),
     }
 }
 

@@ -186,6 +186,15 @@ pub enum Others {
     Any,
 }
 
+/// What is known beforehand about the routes of all questions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum World {
+    /// They arrive on a BGP session from another AS.
+    Session,
+    /// Nothing, but for what the sessions of the file say where `facts` holds.
+    Any { facts: bool },
+}
+
 /// A session's policies in one direction, ready for questions.
 pub struct Program<'a> {
     pub(crate) judge: Judge<'a>,
@@ -210,6 +219,8 @@ pub struct Program<'a> {
     /// Tests that look at more than which patterns are met.
     pub(crate) counts: bool,
     pub(crate) whole_texts: bool,
+    /// Questions are about any route of any session in any direction, not about what arrives on one.
+    pub(crate) any_route: bool,
     /// A policy that sees edits exists, and communities are edited.
     pub(crate) edits_seen: bool,
     pub(crate) classes: Classes,
@@ -232,7 +243,8 @@ impl<'a> Program<'a> {
         communities: &BTreeSet<Community>,
         others: Others,
     ) -> Program<'a> {
-        crate::compile::compile(device, chain, family, bases, communities, others)
+        let world = World::Session;
+        crate::compile::compile(device, chain, family, bases, communities, others, world)
     }
 
     /// Which classes of the sweep lie in a base.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use pairlint_model::bgp::{AsPath, Community, Family, IpNet, LargeCommunity, Origin};
 use pairlint_model::diagnostic::RouteVerdict;
+use pairlint_model::network::Protocol;
 use pairlint_model::source::Span;
 
 /// A route as it is received or as a policy leaves it. `None` is an attribute that is not known.
@@ -17,6 +18,8 @@ pub struct Route {
     pub med: Option<u32>,
     pub origin: Option<Origin>,
     pub weight: Option<u32>,
+    /// Where it came into the routing table from.
+    pub protocol: Protocol,
 }
 
 impl Route {
@@ -30,6 +33,7 @@ impl Route {
             med: None,
             origin: None,
             weight: None,
+            protocol: Protocol::Bgp,
         }
     }
 

@@ -9,8 +9,10 @@ mod columns;
 mod conditions;
 mod difference;
 mod flow;
+mod reach;
 
-pub use difference::Comparison;
+pub use difference::{Alike, Comparison, Differences};
+pub use reach::{Fate, statement_fates};
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -75,13 +77,18 @@ pub struct Way {
     /// expressions over the AS path answered. Further communities and paths may differ without mattering.
     absent: Vec<Community>,
     path_answers: Vec<(Rc<Expression>, bool)>,
+    /// What each of the assumptions is about, and which way it went.
+    guessed: Vec<(Key, bool)>,
 }
 
 /// What is known about the routes of a question beforehand, from a way through another program.
 #[derive(Default)]
-struct Given {
+struct Given<'q> {
     absent: Vec<Community>,
     paths: Vec<(Rc<Expression>, bool)>,
+    /// What the other program had to assume, and which way; it holds here for what is alike.
+    guesses: Vec<(Key, Because, bool)>,
+    alike: Option<Alike<'q>>,
 }
 
 /// Whether to look for more ways.
@@ -89,6 +96,27 @@ struct Given {
 pub enum Search {
     GoOn,
     Stop,
+}
+
+impl Given<'_> {
+    /// What the other program assumed about the same thing.
+    fn guess(&self, key: &Key, because: &Because) -> Option<bool> {
+        let alike = self.alike?;
+        let nowhere = |because: &Because| Because {
+            span: None,
+            text: because.text.clone(),
+        };
+        let same = |other: &Key, reason: &Because| match (other, key) {
+            (Key::Place(_), Key::Place(_)) => alike(reason, because),
+            (Key::Behind(_, other), Key::Behind(_, what)) => other == what && alike(reason, because),
+            // What goes by a name is the same wherever it is asked first.
+            (other, key) => other == key && alike(&nowhere(reason), &nowhere(because)),
+        };
+        let mut guesses = self.guesses.iter();
+        guesses
+            .find(|(other, reason, _)| same(other, reason))
+            .map(|&(.., value)| value)
+    }
 }
 
 impl Program<'_> {
@@ -151,7 +179,7 @@ struct Run<'p, 'q> {
     program: &'p Program<'p>,
     question: &'p Question<'q>,
     /// Set where ways are compared; then no community stands for another.
-    given: Option<Given>,
+    given: Option<Given<'q>>,
     present: Bits,
     unknown: Bits,
     paths: Vec<Option<bool>>,
@@ -171,6 +199,8 @@ struct Run<'p, 'q> {
     poisoned: Option<Span>,
     default: Option<Verdict>,
     decided_by: Vec<Span>,
+    /// The columns of the statements whose conditions held.
+    executed: Vec<usize>,
     /// The policies that are running, by their first column.
     active: Vec<usize>,
     fuel: u32,
@@ -202,11 +232,11 @@ impl<'p, 'q> Run<'p, 'q> {
         Run::with(program, question, None)
     }
 
-    fn given(program: &'p Program<'p>, question: &'p Question<'q>, given: Given) -> Run<'p, 'q> {
+    fn given(program: &'p Program<'p>, question: &'p Question<'q>, given: Given<'q>) -> Run<'p, 'q> {
         Run::with(program, question, Some(given))
     }
 
-    fn with(program: &'p Program<'p>, question: &'p Question<'q>, given: Option<Given>) -> Run<'p, 'q> {
+    fn with(program: &'p Program<'p>, question: &'p Question<'q>, given: Option<Given<'q>>) -> Run<'p, 'q> {
         let size = program.atoms.len();
         let (mut present, mut unknown) = (Bits::new(size), Bits::new(size));
         let at = |community: &Community| program.atoms.binary_search(community).ok();
@@ -265,6 +295,7 @@ impl<'p, 'q> Run<'p, 'q> {
             poisoned: None,
             default: None,
             decided_by: Vec::new(),
+            executed: Vec::new(),
             active: Vec::new(),
             fuel: FUEL,
         }
@@ -295,6 +326,11 @@ impl<'p, 'q> Run<'p, 'q> {
                     local_preference: self.local_preference,
                     absent: self.decided_absent(),
                     path_answers: self.path_answers(),
+                    guessed: self
+                        .guesses
+                        .iter()
+                        .map(|(key, value, _)| (key.clone(), *value))
+                        .collect(),
                 };
                 if visit(way) == Search::Stop {
                     self.undo_all();
@@ -464,7 +500,11 @@ impl<'p, 'q> Run<'p, 'q> {
         if let Some((_, value, _)) = self.guesses.iter().find(|(known, ..)| known == key) {
             return *value;
         }
-        self.guesses.push((key.clone(), false, because()));
+        let because = because();
+        if let Some(value) = self.given.as_ref().and_then(|given| given.guess(key, &because)) {
+            return value;
+        }
+        self.guesses.push((key.clone(), false, because));
         self.trail.push(Decision {
             what: What::Guess,
             open: true,

@@ -41,7 +41,7 @@ fn nearly(seed: u64, random: &mut Random) -> (Device, PolicyChain) {
 
 #[test]
 fn comparisons_hold_for_every_route() {
-    let (mut same, mut different) = (0, 0);
+    let (mut same, mut different, mut both) = (0, 0, 0);
     for seed in 0..PAIRS {
         let mut random = Random::new(seed ^ 0x5eed_0000_0000);
         let family = if random.one_in(5) {
@@ -122,7 +122,34 @@ fn comparisons_hold_for_every_route() {
             }
             Comparison::Unsure => {}
         }
+        // The same in both directions: what one of them gains, and what it loses.
+        let found = first.differences(&second, &question, &|_, _| false);
+        for (samples, expected) in [
+            (&found.gained, (RouteVerdict::Reject, RouteVerdict::Accept)),
+            (&found.lost, (RouteVerdict::Accept, RouteVerdict::Reject)),
+        ] {
+            if let Some(samples) = samples {
+                assert_eq!(verdicts(&samples.0.route()), expected, "seed {seed}");
+                continue;
+            }
+            for _ in 0..if found.because.is_empty() { ROUTES } else { 0 } {
+                let route = route(&mut random, family, inside.then_some(base[0]), &question);
+                assert_ne!(verdicts(&route), expected, "seed {seed}: {route:?}");
+            }
+        }
+        both += usize::from(found.gained.is_some() && found.lost.is_some());
+        // Nothing differs from itself where one guess holds for both, however much is not known.
+        if seed % 3 != 0 {
+            continue;
+        }
+        let mirrored = first.differences(&first, &question, &|a, b| a == b);
+        let spent = |because: &pairlint_eval::Because| because.text == "the search budget was spent";
+        assert!(
+            mirrored.gained.is_none() && mirrored.lost.is_none() && mirrored.because.iter().all(spent),
+            "seed {seed}: {mirrored:?} {one:?} {one_chain:?}"
+        );
     }
+    assert!(both > 0, "{both} in both directions");
     assert!(
         same > 100 && different > 40,
         "{same} the same, {different} different"

@@ -85,6 +85,18 @@ impl<'a> Context<'a> {
         tables: &'a Tables,
         settings: &'a Settings,
     ) -> Context<'a> {
+        let mut cx = Context::unjudged(network, sources, tables, settings);
+        cx.verdicts = judging::judge_all(&cx);
+        cx
+    }
+
+    /// The same without what the sessions accept.
+    pub fn unjudged(
+        network: &'a Network,
+        sources: &'a Sources,
+        tables: &'a Tables,
+        settings: &'a Settings,
+    ) -> Context<'a> {
         let joins = Joins::new(network);
         let filters = filters::read_all(network, tables);
         let peers = peers::find(network, &joins, settings);
@@ -114,7 +126,6 @@ impl<'a> Context<'a> {
                 .and_then(|circuit| cx.peers_of_circuit.get_mut(circuit));
             of_circuit.into_iter().for_each(|peers| peers.push(index));
         }
-        cx.verdicts = judging::judge_all(&cx);
         cx
     }
 

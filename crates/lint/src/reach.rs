@@ -182,6 +182,7 @@ impl<'a> Walk<'a> {
                 | Condition::Origin(_)
                 | Condition::Family(_)
                 | Condition::Constant(_)
+                | Condition::Protocol(_)
                 | Condition::Undecidable { .. } => {}
             }
         }

@@ -101,8 +101,17 @@ impl<'a> Judged<'_, 'a> {
 
     /// Names the session in a finding.
     pub fn name(&self, finding: Diagnostic) -> Diagnostic {
+        self.name_by(finding, self.chain())
+    }
+
+    /// The same where the finding is about what is announced.
+    pub fn name_outbound(&self, finding: Diagnostic) -> Diagnostic {
+        self.name_by(finding, &self.family.export)
+    }
+
+    fn name_by(&self, finding: Diagnostic, chain: &PolicyChain) -> Diagnostic {
         let mut identity = format!("{}/{}", self.peer.name, self.verdicts.family);
-        for name in policy_names(self.chain()) {
+        for name in policy_names(chain) {
             identity.push('/');
             identity.push_str(name);
         }

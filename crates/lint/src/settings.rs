@@ -34,6 +34,8 @@ pub struct Settings {
     pub today: i64,
     /// `--allow-empty`: a run without anything to judge an environment against is in order.
     pub allow_empty: bool,
+    /// `--all-policies`: hygiene also looks at policies that no session to Microsoft reaches.
+    pub all_policies: bool,
 }
 
 impl Settings {

@@ -8,5 +8,6 @@ mod azure;
 pub mod bgp;
 pub mod diagnostic;
 pub mod network;
+mod origin;
 pub mod policy;
 pub mod source;

@@ -11,6 +11,7 @@ use crate::policy::{
 use crate::source::{SourceId, Span, Spanned};
 
 pub use crate::azure::*;
+pub use crate::origin::*;
 
 /// All that was read; every parsed file extends it.
 #[derive(Debug, Default)]
@@ -80,6 +81,10 @@ pub struct Device {
     pub access_lists: BTreeMap<Family, BTreeMap<String, AccessList>>,
     pub policy_lists: BTreeMap<String, PolicyList>,
     pub interfaces: Vec<Interface>,
+    /// What it announces of its own, as far as the file shows the prefixes.
+    pub originated: Vec<Originated>,
+    /// What single neighbors are told beyond their policies.
+    pub announcements: Vec<Announcement>,
     /// Lines that were not interpreted, inside policies, lists or BGP sections.
     pub unread: Vec<UnreadLine>,
     /// Lines that the platform itself refuses or ignores, lowered as the device would have it.
@@ -115,6 +120,8 @@ impl Device {
             access_lists: BTreeMap::new(),
             policy_lists: BTreeMap::new(),
             interfaces: Vec::new(),
+            originated: Vec::new(),
+            announcements: Vec::new(),
             unread: Vec::new(),
             refused: Vec::new(),
             lines: LineCounts::default(),
@@ -199,6 +206,8 @@ pub struct Platform {
     pub other_family_matches: Truth,
     /// A test for local preference 100 holds for a route whose local preference nobody has set yet.
     pub unset_local_preference_is_100: Truth,
+    /// A route is announced to a neighbor whose AS is in its path already (the neighbor drops it then).
+    pub sends_to_as_in_path: Truth,
     /// `exact-match` on an expression tests like an ordinary match (FRR) or is not known.
     pub exact_expression: ExactExpression,
 }
@@ -219,6 +228,7 @@ impl Platform {
             empty_session_filter_passes: Truth::No,
             other_family_matches: Truth::No,
             unset_local_preference_is_100: Truth::No,
+            sends_to_as_in_path: Truth::Unknown,
             exact_expression: ExactExpression::Unknown,
         }
     }

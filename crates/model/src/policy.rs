@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use std::ops::RangeInclusive;
 
 use crate::bgp::{Asn, Community, Family, IpNet, LargeCommunity, Origin};
+use crate::origin::Protocol;
 use crate::source::{Span, Spanned};
 
 /// What an entry or a statement decides.
@@ -151,8 +152,11 @@ pub enum Condition {
         chain: Vec<PolicyExpression>,
         default: Verdict,
     },
-    /// Known for every route that arrives on a BGP session (`from protocol bgp` is true).
+    /// Known for every route that arrives on a BGP session.
     Constant(bool),
+    /// The route came into the routing table from there: always BGP for one that arrives on a session, anything
+    /// for one that is announced (`from protocol static`).
+    Protocol(Protocol),
     /// Understood, but it depends on what a configuration does not tell: RPKI state, a tag, a tracked object.
     Undecidable {
         span: Span,

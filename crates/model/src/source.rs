@@ -222,6 +222,12 @@ impl From<Vec<Source>> for Sources {
     }
 }
 
+impl From<Sources> for Vec<Source> {
+    fn from(sources: Sources) -> Vec<Source> {
+        sources.0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

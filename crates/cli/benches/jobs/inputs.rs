@@ -124,6 +124,54 @@ pub fn large_ios(folder: &Path) {
     write(folder, "edge.cfg", &text);
 }
 
+/// Two states of it: one prefix and one community are others, and a comment is new.
+pub fn two_large_ios(folder: &Path) {
+    two(
+        folder,
+        "edge.cfg",
+        large_ios,
+        &[
+            ("permit 65010:7\n", "permit 65010:7007\n"),
+            (
+                "ip community-list standard C9 permit 12076:51010",
+                "ip community-list standard C9 permit 12076:51075",
+            ),
+            ("ip prefix-list P3 seq 500 ", "ip prefix-list P3 seq 501 "),
+            ("hostname edge\n", "!\nhostname edge\n"),
+        ],
+    );
+}
+
+pub fn two_large_junos(folder: &Path) {
+    two(
+        folder,
+        "edge.conf",
+        large_junos,
+        &[
+            ("members 65010:7;", "members 65010:7007;"),
+            (
+                "community M9 members 12076:51010;",
+                "community M9 members 12076:51075;",
+            ),
+        ],
+    );
+}
+
+fn two(folder: &Path, name: &str, write_one: fn(&Path), edits: &[(&str, &str)]) {
+    let sides = ["old", "new"].map(|side| folder.join(side));
+    for side in &sides {
+        std::fs::create_dir(side).unwrap();
+        write_one(side);
+    }
+    let [_, new] = &sides;
+    let mut text = std::fs::read_to_string(new.join(name)).unwrap();
+    for (from, to) in edits {
+        assert!(text.contains(from), "{from}");
+        text = text.replacen(from, to, 1);
+    }
+    write(new, name, &text);
+}
+
 fn head_ios() -> String {
     "version 17.9
 hostname edge

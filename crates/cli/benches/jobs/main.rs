@@ -84,6 +84,22 @@ const JOBS: &[Job] = &[
         megabytes: 150,
     },
     Job {
+        name: "diff, IOS, 43,000 lines twice",
+        write: inputs::two_large_ios,
+        arguments: &["diff", "old", "new"],
+        runs: 5,
+        seconds: 1.0,
+        megabytes: 300,
+    },
+    Job {
+        name: "diff, Junos, 43,000 lines twice",
+        write: inputs::two_large_junos,
+        arguments: &["diff", "old", "new"],
+        runs: 5,
+        seconds: 1.0,
+        megabytes: 300,
+    },
+    Job {
         name: "10,000 small routers, two threads",
         write: inputs::many_routers,
         arguments: &["check", "-j", "2", "--region", "europe", "."],

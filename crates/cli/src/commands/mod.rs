@@ -1,6 +1,7 @@
 //! The commands beside `check`.
 
 mod accepts;
+mod diff;
 mod generate;
 mod init;
 mod regions;
@@ -25,6 +26,7 @@ pub fn run(streams: &mut Streams<'_>, global: &Global, command: &Command) -> Res
         Command::Check(check) => return crate::check::check(streams, global, check),
         Command::Trace(given) => return trace::trace(streams, global, given),
         Command::Accepts(given) => return accepts::accepts(streams, global, given),
+        Command::Diff(given) => return diff::diff(streams, global, given),
         Command::Generate(given) => generate::generate(streams, given)?,
         Command::Init { inputs } => return init::init(streams, global, inputs),
         Command::Explain { rule } => explain(rule)?,
@@ -105,10 +107,12 @@ fn schema(of: SchemaOf) -> String {
     let mut schema = match of {
         SchemaOf::Report => report_schema(),
         SchemaOf::Config => schemars::schema_for!(Config),
+        SchemaOf::Diff => diff::schema(),
     };
     let title = match of {
         SchemaOf::Report => "pairlint.report/1",
         SchemaOf::Config => "pairlint.toml",
+        SchemaOf::Diff => "pairlint.diff/1",
     };
     schema.insert("title".to_owned(), title.into());
     json(&schema)

@@ -7,7 +7,7 @@ mod show;
 use pairlint_eval::{Because, Decision, Judge, Route, Step};
 use pairlint_model::bgp::{AsPathSegment, Asn, Family};
 use pairlint_model::diagnostic::RouteVerdict;
-use pairlint_model::network::{BgpNeighbor, Device, NeighborFamily, RemarkKind};
+use pairlint_model::network::{AnnouncementKind, BgpNeighbor, Device, NeighborFamily, RemarkKind};
 use pairlint_model::policy::{Condition, PolicyChain, PolicyExpression};
 use pairlint_model::source::{Span, Spanned};
 
@@ -157,7 +157,10 @@ fn session<'a>(
     let decision = match before_policy(peer, family, &route, wanted.direction) {
         Some(step) => rejected(route, step),
         None => {
-            let mut decision = judge.session(chain, &route);
+            let mut decision = match wanted.is_own() {
+                true => announced(judge, device, peer, chain, route),
+                false => judge.session(chain, &route),
+            };
             if decision.verdict == RouteVerdict::Accept && wanted.direction == Direction::In {
                 decision.steps.extend(family.beyond.iter().map(|&span| {
                     step(
@@ -175,6 +178,35 @@ fn session<'a>(
         direction: wanted.direction,
         through: Through::Session(peer, chain),
         decision,
+    }
+}
+
+/// What becomes of a route of one's own: as the device brings it into BGP, where the file shows that.
+fn announced(
+    judge: &Judge<'_>,
+    device: &Device,
+    peer: &BgpNeighbor,
+    chain: &PolicyChain,
+    route: Route,
+) -> Decision {
+    let told = device.announcement(peer, AnnouncementKind::DefaultRoute);
+    if let Some(span) = told.filter(|_| route.prefix.prefix_len() == 0) {
+        return Decision {
+            verdict: RouteVerdict::Accept,
+            ..rejected(route, step(span, "sent whatever the policies say"))
+        };
+    }
+    match device.own_route(peer, &route.prefix) {
+        Some(own) => {
+            let route = Route {
+                protocol: own.protocol,
+                med: route.med.or(Some(0)),
+                origin: route.origin.or(Route::own(own).origin),
+                ..route
+            };
+            judge.announced(own, chain, &route)
+        }
+        None => judge.session(chain, &route),
     }
 }
 

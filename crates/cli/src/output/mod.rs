@@ -1,10 +1,19 @@
 //! How a run is shown: one file for each format.
 
+mod azure_devops;
+mod checkstyle;
 mod excerpt;
+mod finding;
 mod github;
+mod gitlab;
+mod html;
 mod human;
 mod json;
+mod junit;
+mod markdown;
+pub mod markup;
 mod matrix;
+mod rdjson;
 mod sarif;
 mod statistics;
 mod summary;
@@ -16,7 +25,7 @@ use pairlint_lint::sessions::SessionOutcome;
 use pairlint_lint::tables::TableInfo;
 use pairlint_model::diagnostic::Diagnostic;
 use pairlint_model::network::Network;
-use pairlint_model::source::Sources;
+use pairlint_model::source::{SourceId, Sources};
 
 use crate::date::Date;
 use crate::secrets::Secrets;
@@ -37,13 +46,27 @@ pub struct Format {
 }
 
 /// Every format. A new one is a file and a line here.
-pub static FORMATS: &[&Format] = &[&human::FORMAT, &json::FORMAT, &sarif::FORMAT, &github::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &human::FORMAT,
+    &json::FORMAT,
+    &sarif::FORMAT,
+    &github::FORMAT,
+    &gitlab::FORMAT,
+    &azure_devops::FORMAT,
+    &junit::FORMAT,
+    &checkstyle::FORMAT,
+    &rdjson::FORMAT,
+    &markdown::FORMAT,
+    &html::FORMAT,
+];
 
 /// Everything that a run has to say.
 pub struct Run<'a> {
     pub sources: &'a Sources,
     pub network: &'a Network,
     pub secrets: &'a Secrets,
+    /// The files that are part of the network.
+    pub read: &'a [SourceId],
     /// In the order in which they are shown.
     pub diagnostics: &'a [Diagnostic],
     /// One for each finding.

@@ -300,9 +300,13 @@ fn route(witness: &Witness) -> String {
         true => "without communities".to_owned(),
         false => format!("with {}", communities.join(" ")),
     };
+    let path = match witness.as_path.0.is_empty() {
+        true => "empty AS path".to_owned(),
+        false => format!("AS path {}", witness.as_path),
+    };
     format!(
-        "witness: {} {communities}, AS path {}: {}",
-        witness.prefix, witness.as_path, witness.verdict
+        "witness: {} {communities}, {path}: {}",
+        witness.prefix, witness.verdict
     )
 }
 

@@ -123,7 +123,11 @@ fn route(witness: &Witness) -> String {
             .collect();
         text.push_str(&format!(" with {}", communities.join(" ")));
     }
-    text.push_str(&format!(", AS path {}: {}", witness.as_path, witness.verdict));
+    let path = match witness.as_path.0.is_empty() {
+        true => "empty AS path".to_owned(),
+        false => format!("AS path {}", witness.as_path),
+    };
+    text.push_str(&format!(", {path}: {}", witness.verdict));
     text
 }
 

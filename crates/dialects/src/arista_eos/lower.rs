@@ -25,6 +25,7 @@ use crate::clauses::{Pattern, prefix_pattern};
 use crate::interfaces::Interfaces;
 use crate::lines::Words;
 use crate::notes::{Notes, stem};
+use crate::originations::{self, Habits};
 use crate::prefix_lists::{Line, PrefixLists};
 use crate::route_maps::{self, RouteMaps};
 
@@ -55,6 +56,10 @@ pub(super) fn device(source: &Source, capture: &Capture<'_>, network: &mut Netwo
     device.hostname = hostname.map(|name| source.spanned(name, name.to_owned()));
     device.fragment = !whole;
     parts.finish(&mut device, &mut notes);
+    let habits = Habits {
+        asks_for_default: false,
+    };
+    originations::read(&capture.lines, source, habits, &mut device);
     network.remarks.extend(notes.finish(&mut device));
     network.devices.push(device);
 }

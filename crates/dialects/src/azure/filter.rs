@@ -243,13 +243,26 @@ impl Reader<'_> {
 
     fn rule(&mut self, node: &Node<'_>, object: &Object<'_>) -> FilterRule {
         self.check_keys(node, FILTER_AS_JSON);
+        let mut communities = self.communities(node);
+        // An access or a type that is not evaluated leaves open whether the communities pass.
+        let mut evaluated = |key| {
+            let text = self.text(object, key)?;
+            let Some(why) = expression(&text.value) else {
+                return Some(text);
+            };
+            let span = text.span;
+            communities = Listing::Unresolved { span, why };
+            None
+        };
+        let access = evaluated("access");
+        let rule_type = evaluated("routeFilterRuleType");
         FilterRule {
             name: self.text(object, "name"),
             id: self.text(object, "id"),
-            access: self.text(object, "access"),
-            rule_type: self.text(object, "routeFilterRuleType"),
+            access,
+            rule_type,
             provisioning_state: self.text(object, "provisioningState"),
-            communities: self.communities(node),
+            communities,
             span: node.span,
         }
     }

@@ -58,6 +58,8 @@ pub fn platform(name: &'static str) -> Platform {
         other_family_matches: Truth::No,
         unset_local_preference_is_100: Truth::No,
         exact_expression: ExactExpression::AsListed,
+        // `neighbor … sender-as-path-loop-detection` is off unless configured (FRR user guide, "BGP").
+        sends_to_as_in_path: Truth::Yes,
         ..Platform::new(name)
     }
 }

@@ -18,6 +18,7 @@ use crate::captures::Capture;
 use crate::interfaces::Interfaces;
 use crate::lines::Words;
 use crate::notes::{Notes, stem};
+use crate::originations::{self, Habits};
 use crate::route_maps::{self, RouteMaps};
 
 /// Lowers one device and adds it to the network, unless there is nothing of ours in it.
@@ -46,6 +47,10 @@ pub(super) fn device(source: &Source, capture: &Capture<'_>, network: &mut Netwo
     device.hostname = hostname.map(|name| source.spanned(name, name.to_owned()));
     device.fragment = !whole;
     parts.finish(&mut device, &mut notes);
+    let habits = Habits {
+        asks_for_default: true,
+    };
+    originations::read(&capture.lines, source, habits, &mut device);
     network.remarks.extend(notes.finish(&mut device));
     network.devices.push(device);
 }

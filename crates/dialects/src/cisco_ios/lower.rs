@@ -25,6 +25,7 @@ use super::syntax::{self, Command, Kind};
 use crate::captures::Capture;
 use crate::interfaces::Interfaces;
 use crate::notes::{Notes, stem};
+use crate::originations::{self, Habits};
 
 /// Lowers one device and adds it to the network, unless there is nothing of ours in it.
 pub(super) fn device(source: &Source, capture: &Capture<'_>, network: &mut Network) {
@@ -43,6 +44,10 @@ pub(super) fn device(source: &Source, capture: &Capture<'_>, network: &mut Netwo
     device.hostname = hostname.map(|name| source.spanned(name, name.to_owned()));
     device.fragment = !tree.whole;
     parts.finish(&mut device, &mut notes);
+    let habits = Habits {
+        asks_for_default: true,
+    };
+    originations::read(&capture.lines, source, habits, &mut device);
     network.remarks.extend(notes.finish(&mut device));
     network.devices.push(device);
 }

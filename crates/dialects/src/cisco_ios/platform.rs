@@ -30,5 +30,7 @@ pub(super) const PLATFORM: Platform = Platform {
     // Whether `match local-preference 100` sees the default before anything has set one is not documented.
     unset_local_preference_is_100: Truth::Unknown,
     // V documents `exact-match` for standard lists only.
+    // The loop check is the receiver's (RFC 4271, 9.1.2); none before sending is documented.
+    sends_to_as_in_path: Truth::Yes,
     exact_expression: ExactExpression::Unknown,
 };

@@ -27,5 +27,8 @@ pub(super) const PLATFORM: Platform = Platform {
     other_family_matches: Truth::No,
     unset_local_preference_is_100: Truth::Unknown,
     // V documents `exact-match` as equal sets; for expressions it says nothing.
+    // The peer's AS is looked for before sending, unless `disable-peer-as-check` (NX-OS Unicast Routing Configuration
+    // Guide, "Disabling the peer-AS check").
+    sends_to_as_in_path: Truth::No,
     exact_expression: ExactExpression::Unknown,
 };

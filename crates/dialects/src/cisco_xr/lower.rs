@@ -26,6 +26,7 @@ use super::capture::Capture;
 use super::platform::PLATFORM;
 use super::syntax::{self, Area, Tree};
 use crate::notes::{Notes, stem};
+use crate::originations::{self, Habits};
 
 /// Lowers one device and adds it to the network, unless there is nothing of ours in it.
 pub(super) fn device(source: &Source, capture: &Capture<'_>, network: &mut Network) {
@@ -40,6 +41,10 @@ pub(super) fn device(source: &Source, capture: &Capture<'_>, network: &mut Netwo
     device.hostname = hostname.map(|name| source.spanned(name, name.to_owned()));
     device.fragment = !tree.whole;
     routing(&tree, &mut device, &mut notes);
+    let habits = Habits {
+        asks_for_default: true,
+    };
+    originations::read(&capture.lines, source, habits, &mut device);
     network.remarks.extend(notes.finish(&mut device));
     network.devices.push(device);
 }

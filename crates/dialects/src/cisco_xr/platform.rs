@@ -24,5 +24,7 @@ pub(super) const PLATFORM: Platform = Platform {
     // Not documented.
     unset_local_preference_is_100: Truth::Unknown,
     // There is no exact match.
+    // The path is looked at before sending, unless `as-path-loopcheck out disable` (XR BGP Command Reference).
+    sends_to_as_in_path: Truth::No,
     exact_expression: ExactExpression::Unknown,
 };

@@ -21,6 +21,7 @@ use crate::bgpd::notes::{Notes, is_placeholder};
 use crate::bgpd::route_map::RouteMaps;
 use crate::bgpd::{Version, doubts, platform};
 use crate::lines::Words;
+use crate::originations::{self, Habits};
 
 /// Lowers one device and adds it to the network, unless there is nothing of ours in it.
 pub(super) fn device(
@@ -71,6 +72,10 @@ fn reading(
     device.hostname = hostname.map(|name| source.spanned(name, name.to_owned()));
     device.fragment = !tree.whole && parts.hostname.is_none();
     parts.finish(header, &mut device, &mut notes);
+    let habits = Habits {
+        asks_for_default: false,
+    };
+    originations::read(&capture.lines, source, habits, &mut device);
     notes.finish(&mut device, network);
     device
 }

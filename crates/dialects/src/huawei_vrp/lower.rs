@@ -25,6 +25,7 @@ use super::capture::Capture;
 use super::platform::{COMWARE, VRP};
 use super::syntax::{self, Command, Kind, Tree};
 use crate::lines::Words;
+use crate::originations::{self, Habits};
 
 /// Lowers one device and adds it to the network, unless there is nothing of ours in it.
 pub(super) fn device(source: &Source, capture: &Capture<'_>, network: &mut Network) {
@@ -50,6 +51,10 @@ pub(super) fn device(source: &Source, capture: &Capture<'_>, network: &mut Netwo
     device.hostname = hostname.map(|name| source.spanned(name, name.to_owned()));
     device.fragment = !capture.whole && capture.sysname.is_none();
     parts.finish(&mut device, &mut notes);
+    let habits = Habits {
+        asks_for_default: true,
+    };
+    originations::read(&capture.lines, source, habits, &mut device);
     notes.unread.sort_by_key(|line| line.span);
     notes.refused.sort_by_key(|line| line.span);
     device.unread = notes.unread;

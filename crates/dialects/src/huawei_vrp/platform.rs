@@ -28,6 +28,8 @@ pub(super) const VRP: Platform = Platform {
     other_family_matches: Truth::Yes,
     unset_local_preference_is_100: Truth::Unknown,
     // V: `whole-match` is for basic filters only.
+    // Not documented.
+    sends_to_as_in_path: Truth::Unknown,
     exact_expression: ExactExpression::Unknown,
 };
 

@@ -8,6 +8,7 @@
 use std::ops::RangeInclusive;
 
 use pairlint_model::bgp::Family;
+use pairlint_model::network::Protocol;
 use pairlint_model::policy::{AsPathTest, CommunityMatch, Condition, Verdict};
 use pairlint_model::source::{Span, Spanned};
 
@@ -209,8 +210,11 @@ impl Reader<'_, '_> {
             }),
             "protocol" => {
                 return self.each(node, |word| match word {
-                    "bgp" => Some(Condition::Constant(true)),
-                    _ if PROTOCOLS.contains(&word) => Some(Condition::Constant(false)),
+                    "bgp" => Some(Condition::Protocol(Protocol::Bgp)),
+                    "static" => Some(Condition::Protocol(Protocol::Static)),
+                    "direct" => Some(Condition::Protocol(Protocol::Connected)),
+                    "aggregate" => Some(Condition::Protocol(Protocol::Aggregate)),
+                    _ if PROTOCOLS.contains(&word) => Some(Condition::Protocol(Protocol::Other)),
                     _ => None,
                 });
             }

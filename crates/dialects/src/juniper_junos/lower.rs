@@ -8,6 +8,7 @@ use super::actions::leaves;
 use super::bgp::{Process, as_number, sessions};
 use super::config::{Account, Config};
 use super::interfaces::{instances_of, interfaces};
+use super::originations::originations;
 use super::parts::{Part, parts};
 use super::syntax::SYNTAX;
 use super::{DIALECT, groups, options};
@@ -31,6 +32,8 @@ const PLATFORM: Platform = Platform {
     other_family_matches: Truth::No,
     unset_local_preference_is_100: Truth::Yes,
     exact_expression: ExactExpression::AsListed,
+    // "advertise-peer-as": without it, no route goes back to the AS that it was learned from.
+    sends_to_as_in_path: Truth::No,
 };
 
 /// In a logical system a definition that is missing may stand in the main system.
@@ -130,6 +133,9 @@ fn device(config: &Config<'_>, root: NodeId, system: Option<&Spanned<String>>, p
     let neighbors = std::mem::take(&mut device.neighbors);
     options::read(config, root, system, &neighbors, &mut device);
     device.neighbors = neighbors;
+    let inner = instances.iter().map(|(node, vrf)| (*node, Some(vrf.clone())));
+    let places: Vec<_> = inner.chain([(root, system.cloned())]).collect();
+    originations(config, &places, &processes, &mut device);
     device
 }
 

@@ -17,6 +17,7 @@ mod interfaces;
 mod lists;
 mod lower;
 mod options;
+mod originations;
 mod parts;
 mod policies;
 mod prefix_conditions;

@@ -33,6 +33,8 @@ const PLATFORM: Platform = Platform {
     other_family_matches: Truth::No,
     unset_local_preference_is_100: Truth::Unknown,
     exact_expression: ExactExpression::Unknown,
+    // Not documented.
+    sends_to_as_in_path: Truth::Unknown,
 };
 
 pub(super) fn parse(source: &Source) -> Network {

@@ -7,6 +7,7 @@
 use std::ops::RangeInclusive;
 
 use pairlint_model::bgp::{Family, Origin};
+use pairlint_model::network::Protocol;
 use pairlint_model::policy::{
     AsPathTest, CommunityMatch, Condition, ListFamily, PolicyExpression, PrefixMatch, RegexSyntax, Verdict,
 };
@@ -125,7 +126,7 @@ fn criterion(
             .iter()
             .map(|family| of_family(family))
             .collect::<Option<_>>()?),
-        "protocol" => protocol(config, node, span, &values, sessions),
+        "protocol" => protocol(config, node, &values, sessions),
         "neighbor" => match values.as_slice() {
             [ip] | ["ip-address", ip] => {
                 let ip = address(ip)?;
@@ -149,13 +150,7 @@ fn criterion(
 }
 
 /// `protocol { name [bgp] }`, in classic form `protocol bgp`.
-fn protocol(
-    config: &Config<'_>,
-    node: NodeId,
-    span: Span,
-    values: &[&str],
-    sessions: &Use,
-) -> Option<Condition> {
+fn protocol(config: &Config<'_>, node: NodeId, values: &[&str], sessions: &Use) -> Option<Condition> {
     let names = match config.child(node, "name") {
         Some(names) => config.texts(&config.values(names)),
         None => {
@@ -168,7 +163,16 @@ fn protocol(
     }
     // On export the question is where the route came from; other sessions and other protocols have routes too.
     if sessions.export || !sessions.import {
-        return Some(undecidable(span, "the protocol that the route came from"));
+        let one = |name: &&str| {
+            Condition::Protocol(match *name {
+                "bgp" => Protocol::Bgp,
+                "static" => Protocol::Static,
+                "direct" | "direct-interface" => Protocol::Connected,
+                "aggregate" => Protocol::Aggregate,
+                _ => Protocol::Other,
+            })
+        };
+        return Some(Condition::Any(names.iter().map(one).collect()));
     }
     Some(Condition::Constant(names.contains(&"bgp")))
 }

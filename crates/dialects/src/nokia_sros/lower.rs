@@ -14,6 +14,7 @@ use super::config::{BGP_WORDS, Config, ORPHANS, POLICY_WORDS};
 use super::defaults::Defaults;
 use super::interfaces::interfaces;
 use super::lists::{as_path, as_path_group, prefix_list};
+use super::originations::originations;
 use super::platform::PLATFORM;
 use super::policies::{callees, falls_through, policy, unknown};
 use super::scene::Scene;
@@ -154,6 +155,11 @@ fn device(config: &Config<'_>, text: &Text<'_>) -> Device {
     {
         device.interfaces.extend(interfaces(config, ies, None));
     }
+    let places = instances.iter().map(|instance| {
+        let vrf = instance.vrf.as_ref().map(|vrf| vrf.value.as_str());
+        (instance.node, vrf)
+    });
+    originations(config, places, &mut device);
     policies(config, &instances, &mut device);
     (device.lines, device.unread) = config.account();
     device

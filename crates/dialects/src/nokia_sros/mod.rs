@@ -18,6 +18,7 @@ mod interfaces;
 mod lists;
 mod logic;
 mod lower;
+mod originations;
 mod platform;
 mod policies;
 mod prompt;

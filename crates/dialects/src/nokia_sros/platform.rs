@@ -19,5 +19,7 @@ pub(super) const PLATFORM: Platform = Platform {
     empty_session_filter_passes: Truth::Unknown,
     other_family_matches: Truth::No,
     unset_local_preference_is_100: Truth::Unknown,
+    // Not documented.
+    sends_to_as_in_path: Truth::Unknown,
     exact_expression: ExactExpression::Unknown,
 };

@@ -4,6 +4,7 @@ use pairlint_model::network::{Device, Network, Owner};
 use pairlint_model::source::Source;
 
 use super::config::Config;
+use super::originations::originations;
 use super::syntax::{SYNTAX, prompt};
 use super::{bgp, interface, lists, route_map};
 use crate::bgpd::lists::Lists;
@@ -84,6 +85,15 @@ fn reading(config: Config<'_>, version: Version, network: &mut Network) -> Devic
     }
     if let Some(node) = config.child(NodeId::ROOT, "interfaces") {
         device.interfaces = interface::interfaces(config, node, &notes);
+    }
+    if let Some(node) = config.child(NodeId::ROOT, "protocols") {
+        originations(config, node, None, &mut device);
+    }
+    let vrfs = config.path(NodeId::ROOT, &["vrf", "name"]);
+    for vrf in vrfs.into_iter().flat_map(|list| config.children(list)) {
+        if let Some(node) = config.child(vrf, "protocols") {
+            originations(config, node, Some(config.word(vrf)), &mut device);
+        }
     }
     skipped(config, tree, &mut notes);
     notes.finish(&mut device, network);

@@ -10,6 +10,7 @@ mod detect;
 mod interface;
 mod lists;
 mod lower;
+mod originations;
 mod route_map;
 mod syntax;
 

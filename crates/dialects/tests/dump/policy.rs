@@ -4,6 +4,7 @@ use std::fmt::Debug;
 use std::ops::RangeInclusive;
 
 use pairlint_model::bgp::Family;
+use pairlint_model::network::Protocol;
 use pairlint_model::policy::{
     AccessList, AccessPattern, Action, AsPathList, AsPathTest, CommunityList, CommunityMatch,
     CommunityPattern, CommunityTest, Condition, ListFamily, NumberEdit, Outcome, PolicyExpression,
@@ -126,6 +127,8 @@ impl Out<'_> {
                 format!("policy accepts [{}] else {default:?}", chain.join(", "))
             }
             Condition::Constant(constant) => constant.to_string(),
+            // On import, which most snapshots show.
+            Condition::Protocol(protocol) => (*protocol == Protocol::Bgp).to_string(),
             Condition::Undecidable { span, on } => format!("UNDECIDED on {on}{}", self.at(*span)),
             Condition::Unsupported(span) => format!("NOT INTERPRETED{}", self.at(*span)),
         }

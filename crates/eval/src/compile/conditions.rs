@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::ops::RangeInclusive;
 
-use pairlint_model::network::Device;
+use pairlint_model::network::{Device, Protocol};
 use pairlint_model::policy::{
     AsPathTest, CommunityList, CommunityMatch, Condition, PolicyExpression, PrefixPattern, RegexSyntax,
     Verdict,
@@ -14,7 +14,7 @@ use super::{Compiler, missing, opaque, outside, place, truth};
 use crate::expressions::Subject;
 use crate::guesses::{Guesses, Key};
 use crate::prefixes::{PrefixSet, longest_match};
-use crate::program::{Cond, Opaque, PathTest, Test};
+use crate::program::{Cond, Opaque, PathTest, Test, World};
 
 impl Compiler<'_, '_> {
     pub(super) fn condition(&mut self, condition: &Condition) -> Cond {
@@ -130,7 +130,23 @@ impl Compiler<'_, '_> {
                 default: *default,
                 edits: may_edit(self.device, chain),
             },
+            Condition::Constant(_) if self.world == (World::Any { facts: false }) => {
+                self.facts += 1;
+                let key = Key::Outside(format!("session {}", self.facts));
+                Cond::Opaque(opaque(key, None, "where the route comes from"))
+            }
             Condition::Constant(value) => Cond::Constant(*value),
+            Condition::Protocol(protocol) if self.world != World::Session => Cond::Opaque(opaque(
+                Key::Outside(format!("protocol {protocol:?}")),
+                None,
+                "where the route comes from",
+            )),
+            // Questions are about routes that arrived on a session.
+            Condition::Protocol(protocol) => Cond::Constant(*protocol == Protocol::Bgp),
+            // Two lines that ask for the same thing may ask for different values of it.
+            Condition::Undecidable { span, on } if self.world != World::Session => {
+                Cond::Opaque(place(*span, &format!("it depends on {on}")))
+            }
             Condition::Undecidable { span, on } => Cond::Opaque(opaque(
                 Key::Outside(on.clone()),
                 Some(*span),

@@ -7,7 +7,7 @@ use pairlint_model::source::{Span, Spanned};
 use super::{Compiler, is_other, missing, opaque, place, truth};
 use crate::guesses::Key;
 use crate::prefixes::PrefixSet;
-use crate::program::{Cond, PrefixLeaf};
+use crate::program::{Cond, PrefixLeaf, World};
 
 impl Compiler<'_, '_> {
     pub(super) fn prefix_condition(
@@ -121,6 +121,12 @@ impl Compiler<'_, '_> {
         unsupported: Option<Span>,
     ) -> Cond {
         let opaque = match unsupported {
+            // One line that is not interpreted may answer two ways of using its list differently.
+            _ if self.world != World::Session => opaque(
+                Key::Outside(format!("prefixes {}", self.prefix_leaves.len())),
+                unsupported,
+                "a prefix condition that is not certain",
+            ),
             Some(span) => place(span, "this is not interpreted"),
             None => opaque(
                 Key::Fact("prefix"),

@@ -28,6 +28,13 @@ impl Run<'_, '_> {
             Cond::Path(test) => self.path_test(test, sees),
             Cond::LocalPreference(range) => match self.local_preference.filter(|_| sees) {
                 Some(value) => range.contains(&value),
+                None if self.program.any_route => {
+                    let because = || Because {
+                        span: None,
+                        text: "the local preference that the route has".to_owned(),
+                    };
+                    self.guess_key(&Key::Outside(format!("local preference {range:?}")), because)
+                }
                 None if !range.contains(&100) => false,
                 None => {
                     let because = || Because {

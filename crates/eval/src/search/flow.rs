@@ -6,7 +6,7 @@ use super::{Ending, Flow, Overlay, Run};
 use crate::bits::Bits;
 use crate::guesses::Key;
 use crate::judge::{FUEL, edited};
-use crate::program::{Act, Expr, Policy};
+use crate::program::{Act, Expr, Policy, Step};
 use crate::route::Because;
 
 impl Run<'_, '_> {
@@ -19,6 +19,7 @@ impl Run<'_, '_> {
         self.poisoned = None;
         self.default = None;
         self.decided_by.clear();
+        self.executed.clear();
         self.active.clear();
         self.fuel = FUEL;
         for (span, condition) in &self.program.filters {
@@ -161,6 +162,7 @@ impl Run<'_, '_> {
                 continue;
             }
             self.decided_by.push(step.head);
+            self.executed.push(next);
             for action in &step.actions {
                 if let Some(verdict) = self.act(action, key, pending) {
                     return Ending::Decided(verdict);
@@ -173,6 +175,8 @@ impl Run<'_, '_> {
                 Outcome::GoTo(to) => at = (first + to).max(next + 1),
                 Outcome::NextPolicy => return Ending::NextPolicy,
                 Outcome::EndOfPolicy => return Ending::EndOfPolicy,
+                // What is not interpreted may as well let the route go on.
+                Outcome::Unknown if self.program.any_route && self.goes_on(step) => at = next + 1,
                 Outcome::Unknown => {
                     let because = || Because {
                         span: Some(step.head),
@@ -186,6 +190,14 @@ impl Run<'_, '_> {
             }
         }
         Ending::EndOfPolicy
+    }
+
+    fn goes_on(&mut self, step: &Step) -> bool {
+        let because = || Because {
+            span: Some(step.head),
+            text: "whether a route goes on from here is not known".into(),
+        };
+        self.guess_key(&Key::Behind(step.head, "goes on".to_owned()), because)
     }
 
     pub(super) fn act(&mut self, action: &Act, key: &Bits, pending: &mut Option<Verdict>) -> Option<Verdict> {

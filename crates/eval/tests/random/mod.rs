@@ -445,6 +445,7 @@ impl Random {
 /// A device and the import chain of a session on it.
 pub fn network(random: &mut Random) -> (Device, PolicyChain) {
     let platform = Platform {
+        sends_to_as_in_path: Truth::Unknown,
         name: "Random OS",
         undefined_policy_accepts: random.truth(),
         undefined_call_accepts: random.truth(),

@@ -8,7 +8,9 @@ use pairlint_model::network::{Listing, MicrosoftPeeringConfig};
 
 use super::Rule;
 use crate::Context;
+use crate::announcing::{Outbound, outward};
 use crate::circuits::{CircuitView, config};
+use crate::session_findings::{SESSIONS, grouped};
 
 /// More IPv4, or more IPv6, prefixes than these end the session (Microsoft, "ExpressRoute routing requirements",
 /// 2026-03-12, and the limits page, 2023-10-09).
@@ -34,6 +36,29 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
             }
         }
     }
+    sessions(cx, found);
+}
+
+/// The same limit, seen from the router that announces.
+fn sessions(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
+    let mut findings = Vec::new();
+    for session in outward(cx) {
+        // The neighbor counts each prefix once, and so are they given here.
+        let outbound = Outbound::new(&session);
+        let announced = outbound.own_routes(|_| true);
+        let certain = announced.iter().filter(|announced| announced.is_certain()).count();
+        if certain <= MOST {
+            continue;
+        }
+        let family = session.verdicts.family;
+        let finding = RULE
+            .at(format!("{SESSIONS} announces {certain} {family} prefixes to Microsoft, {MOST} are allowed"))
+            .label(outbound.attachment(), "the session goes down above the limit")
+            .help("aggregate them, or permit only what Microsoft has to answer to")
+            .fact("count", certain as u64);
+        findings.push(session.name_outbound(finding));
+    }
+    found.extend(grouped(findings));
 }
 
 fn prefixes(circuit: &CircuitView<'_>, config: &MicrosoftPeeringConfig, found: &mut Vec<Diagnostic>) {

@@ -1,6 +1,6 @@
 //! `substitute-community`: a value that sounds right and carries something else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pairlint_model::bgp::Community;
 use pairlint_model::diagnostic::{Diagnostic, Severity};
@@ -56,13 +56,27 @@ fn missing_in_filter<'c>(cx: &'c Context<'_>, filter: usize) -> Vec<&'c Region> 
     unique(missing.flatten())
 }
 
-/// For each device, the Azure regions whose communities some session rejects although an environment needs
-/// them.
+/// For each device, the Azure regions whose communities an environment needs and some session rejects, or takes
+/// in part without a list that names them.
 fn rejected_on_devices<'c>(cx: &'c Context<'_>) -> BTreeMap<usize, Vec<&'c Region>> {
+    let named: BTreeSet<(usize, Community)> = cx
+        .values()
+        .iter()
+        .filter(|site| site.permitted)
+        .filter_map(|site| match site.holder {
+            Holder::Device { index, .. } => Some((index, site.community)),
+            Holder::Filter(_) => None,
+        })
+        .collect();
     let mut rejected: BTreeMap<usize, Vec<&Region>> = BTreeMap::new();
     for verdicts in cx.verdicts.iter().filter(|verdicts| verdicts.active) {
         let Some(peer) = cx.peers.get(verdicts.peer) else { continue };
-        let passes = |c: Community| verdicts.verdict(c) != CommunityVerdict::None;
+        // A substitute lets in the routes that carry it beside the region's own community, and no others.
+        let passes = |c: Community| match verdicts.verdict(c) {
+            CommunityVerdict::None => false,
+            CommunityVerdict::Some => named.contains(&(peer.device_index, c)),
+            CommunityVerdict::All | CommunityVerdict::Unsure => true,
+        };
         for (environment, _) in cx.peer_environments(verdicts.peer) {
             let missing = environment.coverage(passes).map(|coverage| coverage.missing);
             rejected.entry(peer.device_index).or_default().extend(missing.into_iter().flatten());

@@ -29,13 +29,16 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
                 continue;
             }
             let name = kind_and_name(&reference.target);
-            let effect = effect(device, &reference.target, attached.contains(&reference.span));
-            let (severity, help) = match device.fragment {
-                true => (Severity::Warning, "give the whole configuration: the definition may stand in another file"),
-                false => (Severity::Error, "define it, or correct the name"),
+            let (severity, message, help) = if device.fragment {
+                let message = format!("{name} is not defined in this piece of a configuration");
+                (Severity::Warning, message, "give the whole configuration: the definition may stand in another file")
+            } else {
+                let effect = effect(device, &reference.target, attached.contains(&reference.span));
+                let message = format!("{name} is not defined: {} then {effect}", device.platform.name);
+                (Severity::Error, message, "define it, or correct the name")
             };
             found.push(
-                RULE.at(format!("{name} is not defined: {} then {effect}", device.platform.name))
+                RULE.at(message)
                     .severity(severity)
                     .label(reference.span, "named here")
                     .help(help)

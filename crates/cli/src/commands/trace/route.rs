@@ -40,6 +40,11 @@ impl Wanted {
         })
     }
 
+    /// A route that goes out and has no path yet.
+    pub fn is_own(&self) -> bool {
+        self.direction == Direction::Out && self.as_path.is_none()
+    }
+
     pub fn family(&self) -> Family {
         self.route.family()
     }

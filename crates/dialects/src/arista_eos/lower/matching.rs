@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use pairlint_model::bgp::Family;
+use pairlint_model::network::Protocol;
 use pairlint_model::policy::{AsPathTest, CommunityMatch, Condition, ListFamily, PrefixMatch};
 use pairlint_model::source::Spanned;
 
@@ -118,10 +119,10 @@ fn read(mut words: Words<'_>, notes: &Notes<'_>) -> Option<(&'static str, Condit
         "ipv6" => return address(words, IPV6, Family::Ipv6, notes),
         // What arrives on a session is BGP's.
         "source-protocol" | "protocol" => match words.only()? {
-            "bgp" => Condition::Constant(true),
-            "connected" | "static" | "ospf" | "ospfv3" | "isis" | "rip" | "dynamic" => {
-                Condition::Constant(false)
-            }
+            "bgp" => Condition::Protocol(Protocol::Bgp),
+            "connected" => Condition::Protocol(Protocol::Connected),
+            "static" => Condition::Protocol(Protocol::Static),
+            "ospf" | "ospfv3" | "isis" | "rip" | "dynamic" => Condition::Protocol(Protocol::Other),
             _ => return None,
         },
         other => {

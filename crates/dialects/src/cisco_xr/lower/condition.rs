@@ -2,6 +2,7 @@
 //! Operator Precedence), and what stands between them.
 
 use pairlint_model::bgp::Origin;
+use pairlint_model::network::Protocol;
 use pairlint_model::policy::{
     AsPathTest, CommunityMatch, CommunityTest, Condition, ListFamily, PolicyExpression, PrefixMatch, Verdict,
 };
@@ -382,12 +383,14 @@ impl<'r, 'a, 'd> Reader<'r, 'a, 'd> {
         let one = |element: &[Token<'_>]| {
             let protocol = self.values.resolve(element.first()?.text).to_ascii_lowercase();
             Some(match (protocol.as_str(), element.len()) {
-                ("bgp", 1) => Condition::Constant(true),
+                ("bgp", 1) => Condition::Protocol(Protocol::Bgp),
+                ("static", _) => Condition::Protocol(Protocol::Static),
+                ("connected", _) => Condition::Protocol(Protocol::Connected),
                 ("bgp", _) => Condition::Undecidable {
                     span: place,
                     on: "the BGP process of the route".to_owned(),
                 },
-                (other, _) if PROTOCOLS.contains(&other) => Condition::Constant(false),
+                (other, _) if PROTOCOLS.contains(&other) => Condition::Protocol(Protocol::Other),
                 _ => return None,
             })
         };
