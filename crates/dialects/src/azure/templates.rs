@@ -86,10 +86,13 @@ pub(super) fn parse(files: &[&Source]) -> Network {
     let mut templates: Vec<(&Source, Cow<'_, str>)> = Vec::new();
     for source in files {
         let text = source.text();
-        let values = sniff::contains(text.as_bytes(), b"deploymentparameters", 10);
         // A template of other resources may still link to one of ours.
-        let ours = sniff::has_tell(text) || values || text.contains("relativePath");
-        if ours && may_be_template(text) {
+        let ours = || {
+            sniff::has_tell(text)
+                || sniff::contains(text.as_bytes(), b"deploymentparameters", 10)
+                || text.contains("relativePath")
+        };
+        if may_be_template(text) && ours() {
             templates.push((source, json::without_colours(text)));
         } else if !source.name.ends_with(".bicep") {
             network.extend(super::parse_export(source));
@@ -113,19 +116,26 @@ fn read(files: &[(&Source, Cow<'_, str>)], others: &[String], network: &mut Netw
         documents.push((source, json::documents(text, source.id, false)));
     }
     for (source, documents) in &documents {
-        let [document] = documents.as_slice() else {
-            network.extend(super::parse_export(source));
-            continue;
-        };
-        if template::is_template(&document.root) {
-            templates.insert(source.name.clone(), template::read(source, &document.root));
-        } else if template::is_parameters(&document.root) {
-            given.push(template::values(source, &document.root));
-        } else {
-            network.extend(super::parse_export(source));
-            continue;
+        // Several documents in one file are several templates, or exports.
+        let mut export = documents.is_empty();
+        let mut comments = Vec::new();
+        for (at, document) in documents.iter().enumerate() {
+            if template::is_template(&document.root) {
+                let name = match at {
+                    0 => source.name.clone(),
+                    at => format!("{}#{at}", source.name),
+                };
+                templates.insert(name, template::read(source, &document.root));
+            } else if template::is_parameters(&document.root) {
+                given.push(template::values(source, &document.root));
+            } else {
+                export = true;
+            }
+            comments.extend(document.comments.iter().copied());
         }
-        let comments = document.comments.clone();
+        if export {
+            network.extend(super::parse_export(source));
+        }
         texts.insert(source.id, File { source, comments });
     }
     for given in &given {
@@ -162,8 +172,9 @@ fn read(files: &[(&Source, Cow<'_, str>)], others: &[String], network: &mut Netw
         network.extend(deployed);
     }
     for (source, documents) in &documents {
-        if let [document] = documents.as_slice()
-            && templates.contains_key(&source.name)
+        for document in documents
+            .iter()
+            .filter(|document| template::is_template(&document.root))
         {
             damage(source, document, network);
         }

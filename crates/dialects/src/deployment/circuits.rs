@@ -30,7 +30,7 @@ pub(super) fn read(lowering: &mut Lowering<'_, '_>, instances: &[Instance<'_>]) 
         let parent = parent_id(&instance.id);
         let at = *by_id.entry(canonical(parent)).or_insert(circuits.len());
         if at == circuits.len() {
-            circuits.push(elsewhere(lowering, instance, parent));
+            circuits.push(elsewhere(instance, parent));
         }
         let name = instance.name.symbol();
         let name = name.rsplit('/').next().unwrap_or(&name).to_owned();
@@ -80,12 +80,9 @@ fn circuit(lowering: &mut Lowering<'_, '_>, instance: &Instance<'_>) -> Circuit 
 }
 
 /// The circuit of a peering whose circuit is not in the deployment.
-fn elsewhere(lowering: &Lowering<'_, '_>, peering: &Instance<'_>, id: &str) -> Circuit {
+fn elsewhere(peering: &Instance<'_>, id: &str) -> Circuit {
     let name = id.rsplit('/').next().unwrap_or(id);
-    let name = match lowering.label {
-        Some(label) => format!("{name} ({label})"),
-        None => name.to_owned(),
-    };
+    let name = name.to_owned();
     Circuit {
         name: Some(Spanned::new(peering.name.span, name)),
         id: Some(Spanned::new(peering.name.span, id.to_owned())),

@@ -29,7 +29,7 @@ pub(super) fn read(lowering: &mut Lowering<'_, '_>, instances: &[Instance<'_>]) 
         let parent = parent_id(&instance.id);
         let at = *by_id.entry(canonical(parent)).or_insert(filters.len());
         if at == filters.len() {
-            filters.push(elsewhere(lowering, instance, parent));
+            filters.push(elsewhere(instance, parent));
         }
         let rule = standing_alone(lowering, instance);
         if let Some(filter) = filters.get_mut(at) {
@@ -60,12 +60,9 @@ fn filter(lowering: &Lowering<'_, '_>, instance: &Instance<'_>) -> RouteFilter {
 }
 
 /// The filter of a rule whose filter is not in the deployment.
-fn elsewhere(lowering: &Lowering<'_, '_>, rule: &Instance<'_>, id: &str) -> RouteFilter {
+fn elsewhere(rule: &Instance<'_>, id: &str) -> RouteFilter {
     let name = id.rsplit('/').next().unwrap_or(id);
-    let name = match lowering.label {
-        Some(label) => format!("{name} ({label})"),
-        None => name.to_owned(),
-    };
+    let name = name.to_owned();
     RouteFilter {
         name: Some(Spanned::new(rule.name.span, name)),
         id: Some(Spanned::new(rule.name.span, id.to_owned())),

@@ -11,20 +11,13 @@ use crate::comments;
 
 pub(super) struct Lowering<'f, 'a> {
     pub files: &'f BTreeMap<SourceId, File<'a>>,
-    /// Of several runs of one template, which this is; part of the names.
-    pub label: Option<&'f str>,
     pub remarks: Vec<Remark>,
 }
 
 /// Reads route filters and circuits, each with what stands apart from it.
-pub(super) fn read(
-    instances: &[Instance<'_>],
-    files: &BTreeMap<SourceId, File<'_>>,
-    label: Option<&str>,
-) -> Network {
+pub(super) fn read(instances: &[Instance<'_>], files: &BTreeMap<SourceId, File<'_>>) -> Network {
     let mut lowering = Lowering {
         files,
-        label,
         remarks: Vec::new(),
     };
     let route_filters = filters::read(&mut lowering, instances);
@@ -38,14 +31,8 @@ pub(super) fn read(
 }
 
 impl Lowering<'_, '_> {
-    /// The name to show, with the file of values where there are several.
     pub fn name(&self, instance: &Instance<'_>) -> Spanned<String> {
-        let name = instance.name.symbol();
-        let name = match self.label {
-            Some(label) => format!("{name} ({label})"),
-            None => name,
-        };
-        Spanned::new(instance.name.span, name)
+        Spanned::new(instance.name.span, instance.name.symbol())
     }
 
     pub fn id(&self, instance: &Instance<'_>) -> Option<Spanned<String>> {

@@ -23,7 +23,7 @@ mod strings;
 pub mod value;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pairlint_model::network::Network;
 use pairlint_model::source::{Source, SourceId, Span, Spanned};
@@ -164,17 +164,59 @@ pub fn deploy<'t, 'a>(
     let once = [None];
     let runs: Vec<Option<&'t Given<'a>>> = given.iter().map(|given| Some(*given)).collect();
     let runs = if runs.is_empty() { &once } else { runs.as_slice() };
-    let mut network = Network::default();
+    let mut deployed: Vec<(Network, &str)> = Vec::new();
     for run in runs {
-        let label = run.map(|given| given.name.rsplit('/').next().unwrap_or(&given.name));
+        let label = run.map_or("", |given| given.name.rsplit('/').next().unwrap_or(&given.name));
         // The same template deployed twice is two networks.
-        let label = label.filter(|_| several);
-        let deployment = label.map_or_else(|| name.to_owned(), |label| format!("{name} {label}"));
+        let deployment = match several {
+            true => format!("{name} {label}"),
+            false => name.to_owned(),
+        };
         let values = run.map(|given| Env::root(world, &given.file, &deployment, BTreeMap::new()).outputs());
         let env = Env::root(world, template, &deployment, values.unwrap_or_default());
-        network.extend(lower::read(&instances::all(&env), files, label));
+        deployed.push((lower::read(&instances::all(&env), files), label));
     }
+    if several {
+        tell_apart(&mut deployed);
+    }
+    let mut network = Network::default();
+    deployed.into_iter().for_each(|(part, _)| network.extend(part));
     network
+}
+
+/// Where several deployments hold a filter or circuit of one name, the name says which file of values it is from.
+fn tell_apart(deployed: &mut [(Network, &str)]) {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for (network, _) in deployed.iter() {
+        let names: BTreeSet<String> = names(network).map(|name| name.value.to_lowercase()).collect();
+        for name in names {
+            *seen.entry(name).or_default() += 1;
+        }
+    }
+    for (network, label) in deployed {
+        let filters = network.route_filters.iter_mut().map(|filter| &mut filter.name);
+        let circuits = network.circuits.iter_mut().map(|circuit| &mut circuit.name);
+        for name in filters.chain(circuits).flatten() {
+            if seen
+                .get(&name.value.to_lowercase())
+                .is_some_and(|times| *times > 1)
+            {
+                name.value = format!("{} ({label})", name.value);
+            }
+        }
+    }
+}
+
+fn names(network: &Network) -> impl Iterator<Item = &Spanned<String>> {
+    let filters = network
+        .route_filters
+        .iter()
+        .filter_map(|filter| filter.name.as_ref());
+    let circuits = network
+        .circuits
+        .iter()
+        .filter_map(|circuit| circuit.name.as_ref());
+    filters.chain(circuits)
 }
 
 /// A resource as it would be deployed.

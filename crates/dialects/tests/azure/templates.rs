@@ -210,6 +210,18 @@ fn a_community_stands_where_its_literal_stands() {
 }
 
 #[test]
+fn several_templates_in_one_file_are_all_read() {
+    let one = |name: &str| {
+        let filter = format!(
+            r#"{{"type": "Microsoft.Network/routeFilters", "name": "{name}", "properties": {{"rules": []}}}}"#
+        );
+        template("", &filter)
+    };
+    let both = format!("{}\n{}", one("a"), one("b"));
+    check(&both, &["a arm: no rules `[]`", "b arm: no rules `[]`"]);
+}
+
+#[test]
 fn what_is_not_certain_to_be_deployed_decides_nothing() {
     let filter = |condition: &str| {
         let resource = format!(
