@@ -16,8 +16,12 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/dialects")
 }
 
+/// The dialect's own cases, and those that files of other kinds belong to.
 fn cases() -> Vec<PathBuf> {
-    let entries = fs::read_dir(root().join("bicep")).expect("a folder");
+    let folders = [root().join("bicep"), root().join("../deployments")];
+    let entries = folders
+        .iter()
+        .flat_map(|folder| fs::read_dir(folder).expect("a folder"));
     let mut cases: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
     cases.retain(|path| path.is_dir());
     cases.sort();
