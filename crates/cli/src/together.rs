@@ -65,10 +65,14 @@ impl Family {
         sources: &mut Vec<Source>,
         context: &mut Context,
     ) {
-        let mut known: BTreeSet<String> = sources.iter().map(|source| source.name.clone()).collect();
+        // A file of another language may help this one, too: parameters in JSON.
+        let mut known: BTreeMap<String, SourceId> = sources
+            .iter()
+            .map(|source| (source.name.clone(), source.id))
+            .collect();
         let beside: Vec<Found> = walked
             .iter()
-            .filter(|found| (self.together.may_help)(&found.name) && !known.contains(&found.name))
+            .filter(|found| (self.together.may_help)(&found.name))
             .cloned()
             .collect();
         let run: BTreeSet<&str> = walked.iter().map(|found| found.name.as_str()).collect();
@@ -90,14 +94,13 @@ impl Family {
             }
             found.sort_by(|a, b| a.name.cmp(&b.name));
             found.dedup_by(|a, b| a.name == b.name);
-            found.retain(|found| !known.contains(&found.name));
             found.truncate(MOST.saturating_sub(self.helping.len()));
-            if found.is_empty() {
-                break;
-            }
             let from = self.helping.len();
             self.read(found, loader, sources, &mut known);
             let new = self.helping.get(from..).unwrap_or_default();
+            if new.is_empty() {
+                break;
+            }
             context.ids.extend(new.iter().copied().filter(|id| {
                 let source = sources.get(id.0 as usize);
                 source.is_some_and(|source| !run.contains(source.name.as_str()))
@@ -110,12 +113,19 @@ impl Family {
         files: Vec<Found>,
         loader: &Loader<'_>,
         sources: &mut Vec<Source>,
-        known: &mut BTreeSet<String>,
+        known: &mut BTreeMap<String, SourceId>,
     ) {
-        for (found, text) in files.iter().zip(loader.read_texts(&files)) {
-            known.insert(found.name.clone());
+        let (read, new): (Vec<Found>, Vec<Found>) = files
+            .into_iter()
+            .partition(|found| known.contains_key(&found.name));
+        let mut mine: BTreeSet<SourceId> = self.ours.iter().chain(&self.helping).copied().collect();
+        let others = read.iter().filter_map(|found| known.get(&found.name));
+        let others = others.filter(|id| mine.insert(**id));
+        self.helping.extend(others);
+        for (found, text) in new.iter().zip(loader.read_texts(&new)) {
             let Some(text) = text else { continue };
             let id = SourceId(sources.len() as u32);
+            known.insert(found.name.clone(), id);
             sources.push(Source::new(id, found.name.as_str(), text));
             self.helping.push(id);
         }

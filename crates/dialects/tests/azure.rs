@@ -15,6 +15,8 @@ mod filters;
 mod fixtures;
 #[path = "azure/summary.rs"]
 mod summary;
+#[path = "azure/templates.rs"]
+mod templates;
 
 use pairlint_dialects::{DIALECTS, Fit, azure};
 use pairlint_model::network::Network;

@@ -8,6 +8,7 @@
 
 mod circuit;
 mod class;
+mod expression;
 mod filter;
 mod id;
 mod json;
@@ -15,13 +16,15 @@ mod node;
 mod reader;
 mod secret;
 mod sniff;
+mod template;
+mod templates;
 mod text_form;
 mod walk;
 
 use pairlint_model::network::Network;
 use pairlint_model::source::Source;
 
-use crate::{Dialect, Fit, Kind};
+use crate::{Dialect, Fit, Kind, Together};
 use reader::{CIRCUIT_AS_JSON, FILTER_AS_JSON, Reader};
 
 pub static DIALECT: Dialect = Dialect {
@@ -29,13 +32,17 @@ pub static DIALECT: Dialect = Dialect {
     kind: Kind::Azure,
     detect,
     parse,
-    together: None,
+    together: Some(Together {
+        may_help: templates::may_help,
+        needs: templates::needs,
+        parse: templates::parse,
+    }),
 };
 
 /// A file is ours if reading it gives anything; a look at its start and a scan for telling words keep
 /// others cheap.
 fn detect(source: &Source) -> Fit {
-    if parse(source).is_empty() {
+    if parse(source).is_empty() && !templates::holds_values(source) {
         Fit::No
     } else {
         Fit::Certain
@@ -43,6 +50,11 @@ fn detect(source: &Source) -> Fit {
 }
 
 fn parse(source: &Source) -> Network {
+    templates::parse(&[source])
+}
+
+/// Reads what is no template.
+fn parse_export(source: &Source) -> Network {
     // Terraform is another carrier, and its variable files look like what a query leaves of a filter.
     const OTHERS: &[&str] = &[".tf.json", ".tfvars.json", ".tfstate", ".tfstate.json"];
     let name = source.name.to_ascii_lowercase();

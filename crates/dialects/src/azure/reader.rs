@@ -8,6 +8,7 @@ use super::circuit::LoosePeering;
 use super::class::is_depth_mark;
 use super::filter::LooseRule;
 use super::node::{Document, Kind, Node, Object};
+use crate::comments;
 
 /// Commands that give a whole export, for remarks.
 pub(super) const FILTER_AS_JSON: &str =
@@ -232,28 +233,7 @@ impl<'s> Reader<'s> {
 
     /// The comment that belongs to a value: on its line, with nothing but punctuation between.
     pub(super) fn comment(&self, span: Span) -> Option<Spanned<String>> {
-        let after = self
-            .comments
-            .partition_point(|comment| comment.span.start < span.end);
-        let follows = |from: u32, to: u32| {
-            let between = self.source.text().get(from as usize..to as usize).unwrap_or("\n");
-            between.chars().all(|c| matches!(c, ' ' | '\t' | ',' | ']' | '}'))
-        };
-        let behind = self
-            .comments
-            .get(after)
-            .filter(|comment| follows(span.end, comment.span.start));
-        let before = || {
-            let before = after
-                .checked_sub(1)
-                .and_then(|before| self.comments.get(before))?;
-            let apart = self
-                .source
-                .text()
-                .get(before.span.end as usize..span.start as usize)?;
-            apart.chars().all(|c| matches!(c, ' ' | '\t')).then_some(before)
-        };
-        behind.or_else(before).cloned()
+        comments::beside(self.source.text(), &self.comments, span)
     }
 
     pub(super) fn start(&mut self, document: &Document<'_>) {

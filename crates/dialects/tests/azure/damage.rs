@@ -15,7 +15,7 @@ fn other_things_with_communities_are_not_filters() {
         r#"{"changeNumber": 1, "values": [{"name": "AzureCloud", "properties": {"routeFilter": "12076:1"}}]}"#,
         r#"{"terraform_version": "1.9", "values": {"communities": ["12076:51002"]}}"#,
         r#"{"resource": {"azurerm_route_filter": {"rf": {"rule": {"access": "Allow", "communities": ["12076:51002"]}}}}}"#,
-        r#"{"$schema": "https://x/deploymentTemplate.json#", "resources": [{"type": "Microsoft.Network/routeFilters"}]}"#,
+        r#"{"$schema": "https://x/deploymentTemplate.json#", "resources": [{"type": "Microsoft.Network/vpnGateways"}]}"#,
         r#"{"type": "Microsoft.Network/routeFilters", "apiVersion": "2024-05-01", "name": "[parameters('n')]"}"#,
         r#"{"apiVersion": "network.azure.upbound.io/v1beta1", "kind": "RouteFilter", "spec": {"communities": ["12076:51002"]}}"#,
         r#"{"communities": ["65000:1"], "name": "x"}"#,

@@ -1,12 +1,14 @@
 //! `no-export-policy`: a session to Microsoft without any export policy, on a platform that then announces routes.
 
+use pairlint_model::bgp::Family;
 use pairlint_model::diagnostic::{Diagnostic, Severity};
+use pairlint_model::network::BgpNeighbor;
 use pairlint_model::policy::Verdict;
 
 use super::Rule;
 use crate::Context;
 use crate::announcing::outward;
-use crate::session_findings::{SESSIONS, grouped};
+use crate::session_findings::{Judged, SESSIONS, grouped};
 
 pub(super) static RULE: Rule = Rule {
     name: "no-export-policy",
@@ -27,8 +29,14 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
             None => "so routes may go out unfiltered",
         };
         let family = session.verdicts.family;
+        let severity = if shows_routes(cx, &session) {
+            RULE.severity
+        } else {
+            Severity::Note
+        };
         let mut finding = RULE
             .at(format!("{SESSIONS} has no {family} export policy, {effect}: {}", default.reason))
+            .severity(severity)
             .label(session.family.active_span, "no policy is attached outbound")
             .help("attach an export policy that permits your own public prefixes and nothing else");
         if let Some(span) = default.span {
@@ -37,4 +45,18 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
         findings.push(session.name_outbound(finding));
     }
     found.extend(grouped(findings));
+}
+
+/// Whether the file shows routes that could go out on the session: the device's own, or those of a neighbor in the
+/// same table that is not Microsoft.
+fn shows_routes(cx: &Context<'_>, session: &Judged<'_, '_>) -> bool {
+    let (device, neighbor) = (session.peer.device, session.peer.neighbor);
+    let vrf = neighbor.vrf.as_ref().map(|vrf| vrf.value.as_str());
+    let microsoft = |other: &BgpNeighbor| cx.peers.iter().any(|peer| std::ptr::eq(peer.neighbor, other));
+    let mut own = device.originated.iter();
+    let mut others = device.neighbors.iter();
+    own.any(|route| route.vrf.as_deref() == vrf && Family::of(&route.prefix) == session.verdicts.family)
+        || others.any(|other| {
+            other.vrf.as_ref().map(|vrf| vrf.value.as_str()) == vrf && !microsoft(other)
+        })
 }
