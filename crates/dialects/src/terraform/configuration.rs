@@ -19,14 +19,14 @@ use super::value::{Data, Value};
 
 const VALIDATE: &str = "terraform validate";
 
-struct File<'s> {
+struct Document<'s> {
     source: &'s Source,
     folder: &'s str,
     role: Role,
     parsed: Parsed,
 }
 
-impl File<'_> {
+impl Document<'_> {
     fn base(&self) -> &str {
         self.source.name.rsplit('/').next().unwrap_or("")
     }
@@ -62,13 +62,13 @@ pub(super) fn read(files: &[(&Source, Role)], sources: &BTreeMap<SourceId, &Sour
     let all: Vec<&Source> = files.iter().map(|(source, _)| *source).collect();
     let relevant = files::relevant(&all);
     let mut network = Network::default();
-    let mut parsed: Vec<File<'_>> = Vec::new();
+    let mut parsed: Vec<Document<'_>> = Vec::new();
     for &(source, role) in files {
         let folder = files::folder_of(&source.name);
         if !relevant.contains(folder) && !matches!(role, Role::Variables | Role::VariablesJson) {
             continue;
         }
-        let file = File {
+        let file = Document {
             source,
             folder,
             role,
@@ -93,7 +93,7 @@ pub(super) fn read(files: &[(&Source, Role)], sources: &BTreeMap<SourceId, &Sour
         folder.name = file.folder.to_owned();
         folder.add(&file.parsed.body);
     }
-    let variables: Vec<&File<'_>> = parsed.iter().filter(|file| file.is_variables()).collect();
+    let variables: Vec<&Document<'_>> = parsed.iter().filter(|file| file.is_variables()).collect();
     let roots = roots(&folders);
     let owners = owners(&variables, &folders, &roots);
     for (file, owner) in variables.iter().zip(&owners) {
@@ -109,7 +109,7 @@ pub(super) fn read(files: &[(&Source, Role)], sources: &BTreeMap<SourceId, &Sour
     }
     for root in roots {
         let Some(folder) = folders.get(root) else { continue };
-        let own: Vec<&File<'_>> = variables
+        let own: Vec<&Document<'_>> = variables
             .iter()
             .zip(&owners)
             .filter(|(_, owner)| **owner == Some(root))
@@ -161,15 +161,15 @@ fn roots<'f>(folders: &'f BTreeMap<String, Folder<'_>>) -> Vec<&'f str> {
 /// The root module that each variable file is for: of its own folder, of the nearest above that has one, or the
 /// only one there is. A file none of whose names the module declares is not for it.
 fn owners<'f>(
-    variables: &[&File<'_>],
+    variables: &[&Document<'_>],
     folders: &'f BTreeMap<String, Folder<'_>>,
     roots: &[&'f str],
 ) -> Vec<Option<&'f str>> {
-    let fits = |file: &File<'_>, root: &str| {
+    let fits = |file: &Document<'_>, root: &str| {
         let folder = folders.get(root);
         folder.is_some_and(|folder| file.names().any(|name| folder.variables.contains_key(name)))
     };
-    let owner = |file: &&File<'_>| {
+    let owner = |file: &&Document<'_>| {
         let mut above = file.folder;
         loop {
             if let Some(root) = roots.iter().find(|root| **root == above) {
@@ -191,21 +191,21 @@ fn owners<'f>(
 
 /// The files of each environment and its name. Files that set the same variable are alternatives; one that shares none
 /// with any other of its folder goes with all.
-fn environments<'v, 's>(root: &str, files: &[&'v File<'s>]) -> Vec<(String, Vec<&'v File<'s>>)> {
-    let mut groups: BTreeMap<&str, Vec<&'v File<'s>>> = BTreeMap::new();
+fn environments<'v, 's>(root: &str, files: &[&'v Document<'s>]) -> Vec<(String, Vec<&'v Document<'s>>)> {
+    let mut groups: BTreeMap<&str, Vec<&'v Document<'s>>> = BTreeMap::new();
     for file in files {
         if file.folder != root || !file.is_automatic() {
             groups.entry(file.folder).or_default().push(file);
         }
     }
-    let mut common: Vec<&'v File<'s>> = Vec::new();
-    let mut sets: Vec<(String, Vec<&'v File<'s>>)> = Vec::new();
+    let mut common: Vec<&'v Document<'s>> = Vec::new();
+    let mut sets: Vec<(String, Vec<&'v Document<'s>>)> = Vec::new();
     let own = |name: &str| {
         let inside = name.strip_prefix(root).unwrap_or(name);
         inside.trim_start_matches('/').to_owned()
     };
     for (folder, files) in groups {
-        let alternative = |file: &File<'_>| {
+        let alternative = |file: &Document<'_>| {
             let names: BTreeSet<&str> = file.names().collect();
             let others = files.iter().filter(|other| other.source.id != file.source.id);
             others
@@ -234,7 +234,7 @@ fn environments<'v, 's>(root: &str, files: &[&'v File<'s>]) -> Vec<(String, Vec<
     if sets.is_empty() {
         sets.push((String::new(), Vec::new()));
     }
-    let automatic: Vec<&'v File<'s>> = files
+    let automatic: Vec<&'v Document<'s>> = files
         .iter()
         .copied()
         .filter(|file| file.folder == root && file.is_automatic())
@@ -260,7 +260,7 @@ fn environments<'v, 's>(root: &str, files: &[&'v File<'s>]) -> Vec<(String, Vec<
 fn evaluate<'a>(
     folders: &'a BTreeMap<String, Folder<'a>>,
     folder: &'a Folder<'a>,
-    variables: &[&'a File<'_>],
+    variables: &[&'a Document<'_>],
     sources: &BTreeMap<SourceId, &Source>,
 ) -> Network {
     let sets = environments(&folder.name, variables);
