@@ -24,7 +24,7 @@ pub(super) fn needs(files: &[&Source]) -> Vec<Need> {
     let mut needs = BTreeSet::new();
     for source in files.iter().filter(|source| may_be_template(source.text())) {
         if holds_values(source) {
-            needs.extend(templates_of(&source.name).map(Need::File));
+            needs.extend(templates_of(&source.name).map(Need::Named));
         }
         let folder = parameters::split(&source.name).0.trim_end_matches('/');
         needs.insert(Need::Folder(folder.to_owned()));
@@ -32,7 +32,7 @@ pub(super) fn needs(files: &[&Source]) -> Vec<Need> {
             let text = json::without_colours(source.text());
             for document in json::documents(&text, source.id, false) {
                 let linked = linked(&template::read(source, &document.root));
-                needs.extend(linked.into_iter().map(Need::File));
+                needs.extend(linked.into_iter().map(Need::Named));
             }
         }
     }

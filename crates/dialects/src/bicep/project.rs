@@ -34,7 +34,7 @@ pub(super) fn needs(files: &[&Source]) -> Vec<Need> {
     for source in files.iter().filter(|source| is_bicep(source)) {
         let unit = declarations::read(source);
         let (modules, others) = paths(&unit);
-        needs.extend(modules.into_iter().chain(others).map(Need::File));
+        needs.extend(modules.into_iter().chain(others).map(Need::Named));
         let folder = parameters::split(&source.name).0.trim_end_matches('/');
         needs.insert(Need::Folder(folder.to_owned()));
         // Modules often stand one folder below the files that use them.
