@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use pairlint_model::source::{Source, SourceId};
 use support::{check, name, pairlint};
 
 fn networks() -> Vec<PathBuf> {
@@ -26,7 +27,8 @@ fn correct_networks_are_quiet_and_others_are_not() {
     for folder in networks() {
         let name = folder.file_name().unwrap().to_string_lossy().into_owned();
         let run = pairlint(&folder, &["check", "."]);
-        let expected = if name.starts_with("correct-") { 0 } else { 1 };
+        let right = name.starts_with("correct-") || name == "same-policy";
+        let expected = if right { 0 } else { 1 };
         assert_eq!(run.code, expected, "{name}:\n{}{}", run.out, run.err);
     }
 }
@@ -170,5 +172,47 @@ fn every_design_has_its_network() {
     }
     for design in "cdgi".chars() {
         assert_eq!(count(format!("broken-{design}-")), 3, "{design}");
+    }
+}
+
+/// `same-policy` holds one import policy in every dialect that is interpreted whole: all let in the same routes, and a
+/// value that is changed in one of them shows.
+#[test]
+fn one_policy_lets_in_the_same_in_every_dialect() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/networks/same-policy");
+    let mut files: Vec<PathBuf> = fs::read_dir(&folder)
+        .expect("a readable folder")
+        .map(|entry| entry.expect("a readable folder").path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|ending| ending != "toml" && ending != "snap")
+        })
+        .collect();
+    files.sort();
+    let dialects: BTreeSet<&str> = files.iter().map(|file| dialect(file)).collect();
+    assert_eq!(dialects.len(), files.len(), "{dialects:?}");
+    assert!(dialects.len() >= 11, "{dialects:?}");
+    let first = name(files.first().expect("a file"));
+    for file in &files {
+        let run = pairlint(&folder, &["diff", &first, &name(file)]);
+        assert_eq!(run.code, 0, "{}:\n{}{}", file.display(), run.out, run.err);
+        let other = tempfile::tempdir().unwrap();
+        let text = fs::read_to_string(file).unwrap();
+        let changed = other.path().join(name(file));
+        fs::write(&changed, text.replace("12076:51003", "12076:51004")).unwrap();
+        let run = pairlint(&folder, &["diff", &first, &changed.to_string_lossy()]);
+        assert_eq!(run.code, 1, "{}:\n{}{}", file.display(), run.out, run.err);
+        assert!(run.out.contains("12076:51003"), "{}", run.out);
+    }
+}
+
+/// The only dialect that the file is in.
+#[track_caller]
+fn dialect(file: &Path) -> &'static str {
+    let text = fs::read_to_string(file).expect("a readable file");
+    let found = pairlint_dialects::detect(&Source::new(SourceId(0), name(file), text));
+    match found.as_slice() {
+        [dialect] => dialect.name,
+        found => panic!("{} is in {} dialects", file.display(), found.len()),
     }
 }
