@@ -10,6 +10,7 @@ use pairlint_eval::{Decision, Judge, Route};
 use pairlint_model::bgp::{AsPath, AsPathSegment, Asn, Community, prefix};
 use pairlint_model::diagnostic::RouteVerdict;
 use pairlint_model::network::{Device, Network};
+use pairlint_model::network::Protocol;
 use pairlint_model::policy::{CommunityMatch, Condition, PolicyExpression, PrefixMatch};
 use pairlint_model::source::{Source, SourceId, Span, Spanned};
 use serde_json::Value;
@@ -205,6 +206,13 @@ fn route(case: &Value) -> Option<Route> {
         path.unwrap_or_default(),
         communities,
     );
+    route.protocol = match case["protocol"].as_str() {
+        Some("static") => Protocol::Static,
+        Some("connected") => Protocol::Connected,
+        Some("aggregate") => Protocol::Aggregate,
+        None | Some("bgp") => Protocol::Bgp,
+        Some(_) => Protocol::Other,
+    };
     route.large_communities = texts("large")
         .into_iter()
         .filter_map(|text| text.as_str()?.parse().ok())
