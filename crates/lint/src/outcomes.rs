@@ -3,11 +3,13 @@
 use std::fmt;
 
 use pairlint_model::bgp::{Community, Family};
+use pairlint_model::network::Owner;
 
 use crate::circuits::{self, CircuitView};
 use crate::context::Context;
 use crate::environments::DeclaredEnvironment;
 use crate::joins::filter_reference;
+use crate::peers::Peer;
 use crate::reachability;
 use crate::scope::ScopedBy;
 use crate::verdicts::{CommunityVerdict, SessionVerdicts};
@@ -75,8 +77,12 @@ pub fn outcome(cx: &Context<'_>, index: usize, environment: &DeclaredEnvironment
         let active = cx.verdicts.iter().filter(|verdicts| verdicts.active);
         let sessions = active.filter_map(|verdicts| {
             let by = scoped_by(cx, verdicts.peer, index)?;
-            let name = cx.peers.get(verdicts.peer)?.name.clone();
-            Some((name, by, at_session(verdicts, environment)))
+            let peer = cx.peers.get(verdicts.peer)?;
+            let verdict = match at_session(verdicts, environment) {
+                EnvironmentVerdict::Met if has_unread_lines(peer) => EnvironmentVerdict::Unsure,
+                verdict => verdict,
+            };
+            Some((peer.name.clone(), by, verdict))
         });
         judged.extend(doubting_strangers(sessions.collect()));
         // Where every session is down nothing arrives, whatever the filters send.
@@ -111,6 +117,16 @@ pub fn outcome(cx: &Context<'_>, index: usize, environment: &DeclaredEnvironment
         judged_on,
         verdict: worst.unwrap_or(EnvironmentVerdict::Unchecked),
     }
+}
+
+/// Whether lines of the session itself, or of the BGP process, were not understood: they may keep routes out. Lines of
+/// policies and lists are in the verdicts already.
+fn has_unread_lines(peer: &Peer<'_>) -> bool {
+    peer.device.unread.iter().any(|line| match &line.owner {
+        Owner::Neighbors(addresses) => addresses.contains(&peer.neighbor.address.value),
+        Owner::Bgp => true,
+        _ => false,
+    })
 }
 
 fn scoped_by(cx: &Context<'_>, peer: usize, environment: usize) -> Option<ScopedBy> {
