@@ -16,7 +16,7 @@ use pairlint_model::source::Span;
 use crate::announced::{Bases, EVERY, PUBLIC};
 use crate::context::Context;
 use crate::judging::{arriving_paths, chain_key};
-use crate::session_findings::{Judged, attachment, judged};
+use crate::session_findings::{Judged, attachment, judged, judged_on};
 
 /// An own route that goes out, or may.
 pub(crate) struct Announced<'a> {
@@ -45,10 +45,17 @@ impl Announced<'_> {
 /// The judged sessions over which something is announced to Microsoft. Microsoft peering has public link networks:
 /// one with a private address is private peering in truth, and its circuit's export has the defect.
 pub(crate) fn outward<'c, 'a>(cx: &'c Context<'a>) -> impl Iterator<Item = Judged<'c, 'a>> {
-    judged(cx).filter(|session| {
-        let ip = session.peer.neighbor.ip;
-        !ip.is_some_and(|ip| is_private(&IpNet::from(ip)))
-    })
+    judged(cx).filter(is_outward)
+}
+
+/// Those of one device.
+fn outward_of<'c, 'a>(cx: &'c Context<'a>, device: usize) -> impl Iterator<Item = Judged<'c, 'a>> {
+    judged_on(cx, device).filter(is_outward)
+}
+
+fn is_outward(session: &Judged<'_, '_>) -> bool {
+    let ip = session.peer.neighbor.ip;
+    !ip.is_some_and(|ip| is_private(&IpNet::from(ip)))
 }
 
 /// A session's outbound side.
@@ -212,9 +219,8 @@ impl<'a> Outbound<'a> {
             return None;
         }
         let mut seen = BTreeSet::new();
-        let sources = outward(cx).filter(|other| {
-            other.peer.device_index == session.peer.device_index
-                && other.verdicts.peer != session.verdicts.peer
+        let sources = outward_of(cx, session.peer.device_index).filter(|other| {
+            other.verdicts.peer != session.verdicts.peer
                 && other.family.family == self.family
                 && vrf(other.peer.neighbor) == vrf(self.neighbor)
         });

@@ -21,7 +21,7 @@ use crate::tables::{Cloud, CommunityKind};
 use crate::verdicts::{CommunityVerdict, SessionVerdicts};
 
 /// Up to here they are judged one after the other.
-const FEW_DEVICES: usize = 8;
+pub(crate) const FEW_DEVICES: usize = 8;
 
 /// Judges every session on Microsoft peering, in the order of the peers; devices are judged side by side.
 pub(crate) fn judge_all(cx: &Context<'_>) -> Vec<SessionVerdicts> {

@@ -36,6 +36,13 @@ pub(crate) fn judged<'c, 'a>(cx: &'c Context<'a>) -> impl Iterator<Item = Judged
     cx.verdicts.iter().filter_map(|verdicts| judged_one(cx, verdicts))
 }
 
+/// The same for the sessions of one device.
+pub(crate) fn judged_on<'c, 'a>(cx: &'c Context<'a>, device: usize) -> impl Iterator<Item = Judged<'c, 'a>> {
+    cx.peers_of_device(device)
+        .flat_map(|peer| cx.verdicts_of(peer))
+        .filter_map(|verdicts| judged_one(cx, verdicts))
+}
+
 /// The same for the sessions that a circuit is known to carry.
 pub(crate) fn judged_over<'c, 'a>(
     cx: &'c Context<'a>,

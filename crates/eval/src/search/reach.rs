@@ -166,6 +166,11 @@ impl<'p, 'q, 'w> Reach<'p, 'q, 'w> {
         fates
     }
 
+    /// What a statement counts as: an expression over the whole text is walked over all communities.
+    fn weight(&self) -> u64 {
+        if self.run.program.whole_texts { 64 } else { 1 }
+    }
+
     /// Strikes out the columns that some route reaches. Returns whether the rest is proven to be dead.
     fn discover(&mut self, open: &mut Bits) -> bool {
         let (first, end) = (self.policy.column, self.policy.column + self.policy.steps.len());
@@ -180,7 +185,7 @@ impl<'p, 'q, 'w> Reach<'p, 'q, 'w> {
             loop {
                 self.run.run(&key);
                 let cost = u64::from(FUEL - self.run.fuel) + 1;
-                *self.work = self.work.saturating_sub(cost);
+                *self.work = self.work.saturating_sub(cost * self.weight());
                 let news = self.run.executed.iter().any(|&column| open.contains(column));
                 if news && self.run.path().is_some() {
                     self.run.executed.iter().for_each(|&column| open.remove(column));
@@ -243,7 +248,7 @@ impl<'p, 'q, 'w> Reach<'p, 'q, 'w> {
                         by.insert(taker - first);
                     }
                 }
-                *self.work = self.work.saturating_sub(cost);
+                *self.work = self.work.saturating_sub(cost * self.weight());
                 if self.run.spent || *self.work == 0 {
                     self.run.undo_all();
                     return match by.is_empty() {
