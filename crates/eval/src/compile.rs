@@ -21,7 +21,9 @@ use crate::gather::{Gathered, gather};
 use crate::guesses::{Guesses, Key};
 use crate::judge::Judge;
 use crate::prefixes::{Classes, PrefixSet};
-use crate::program::{Act, Cond, Expr, Opaque, Others, Policy, PrefixLeaf, Program, Step, Test, World};
+use crate::program::{
+    Act, Cond, Expr, Opaque, Others, Policy, PrefixLeaf, Program, Step, Test, Words, World,
+};
 use crate::route::Because;
 
 pub(crate) fn compile<'a>(
@@ -231,7 +233,7 @@ struct Compiler<'c, 'a> {
     path_index: HashMap<(String, RegexSyntax), usize>,
     patterns: Vec<Bits>,
     pattern_index: HashMap<Bits, usize>,
-    renderings: HashMap<CommunityRendering, Rc<Vec<String>>>,
+    renderings: HashMap<CommunityRendering, Rc<Words>>,
     counts: bool,
     whole_texts: bool,
     community_edits: bool,
