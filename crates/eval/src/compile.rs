@@ -14,6 +14,7 @@ use pairlint_model::policy::{
     PrefixMatch, RegexSyntax, SessionFilter, Truth,
 };
 use pairlint_model::source::{Span, Spanned};
+use rustc_hash::FxHashMap;
 
 use crate::bits::Bits;
 use crate::expressions::Expression;
@@ -134,19 +135,24 @@ pub(crate) fn compile<'a>(
     }
 }
 
-/// Numbers the atoms by which patterns they meet.
+/// Numbers the atoms so that those which meet the same patterns have the same number: each pattern parts its
+/// members from the others.
 fn signatures(atoms: usize, patterns: &[Bits]) -> Vec<u32> {
-    let mut met: Vec<Vec<u32>> = vec![Vec::new(); atoms];
-    for (pattern, bits) in patterns.iter().enumerate() {
-        bits.iter().for_each(|at| met[at].push(pattern as u32));
+    let mut numbers = vec![0; atoms];
+    let mut fresh = 0;
+    let mut parted = FxHashMap::default();
+    for pattern in patterns {
+        parted.clear();
+        for at in pattern.iter() {
+            if let Some(number) = numbers.get_mut(at) {
+                *number = *parted.entry(*number).or_insert_with(|| {
+                    fresh += 1;
+                    fresh
+                });
+            }
+        }
     }
-    let mut numbers = HashMap::new();
-    met.into_iter()
-        .map(|patterns| {
-            let next = numbers.len() as u32;
-            *numbers.entry(patterns).or_insert(next)
-        })
-        .collect()
+    numbers
 }
 
 /// For each class, which statements' prefix parts may hold and what each prefix leaf says.
