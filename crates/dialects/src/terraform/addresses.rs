@@ -1,11 +1,10 @@
 //! Functions on addresses and networks ("IP Network Functions").
 
-use std::net::IpAddr;
-
 use ipnet::IpNet;
 
 use super::functions::Call;
 use super::value::Value;
+use crate::subnets;
 
 /// Those that refuse what they cannot take.
 pub(super) const NAMES: &[&str] = &["cidrhost", "cidrnetmask", "cidrsubnet", "cidrsubnets"];
@@ -17,26 +16,46 @@ pub(super) fn call<'a>(call: &Call<'_, 'a>) -> Option<Value<'a>> {
     }
     let net: IpNet = call.text(0)?.parse().ok()?;
     let net = net.trunc();
+    let place = call.get(0)?.span;
     match call.name {
-        "cidrhost" => host(call, net),
+        "cidrhost" => {
+            let number = whole(call, 1)?;
+            let magnitude = u128::from(number.unsigned_abs());
+            // A negative number counts from the end.
+            let host = match number < 0 {
+                true => subnets::host_from_end(net, magnitude),
+                false => subnets::host(net, magnitude),
+            };
+            match host {
+                Some(host) => call.of_text(host.to_string()),
+                None => call.fail("there is no such host"),
+            }
+        }
         "cidrnetmask" => match net {
             IpNet::V4(net) => call.of_text(net.netmask().to_string()),
             // It has no form for IPv6.
             IpNet::V6(_) => call.fail("an IPv6 prefix has no mask"),
         },
         "cidrsubnet" => {
-            let (more, number) = (whole(call, 1)?, whole(call, 2)?);
-            let (more, number) = (u8::try_from(more).ok()?, u128::try_from(number).ok()?);
-            let Some(length) = longer(net, more) else {
-                return call.fail("the prefix has not as many bits");
-            };
-            if more < 127 && number >> more > 0 {
-                return call.fail("there is no such subnet");
+            let (length, number) = (longer(call, net, 1)?, whole(call, 2)?);
+            match subnets::subnet(net, length, u128::try_from(number).ok()?) {
+                Some(subnet) => Some(Value::text(place, subnet.to_string())),
+                None => call.fail("there is no such subnet"),
             }
-            let made = from_bits(net, bits(net) | shifted(net, number, length), length)?;
-            Some(Value::text(call.get(0)?.span, made.to_string()))
         }
-        _ => subnets(call, net),
+        _ => {
+            // One after the other, each at its own boundary.
+            let (mut taken, mut made) = (0, Vec::new());
+            for at in 1..call.arguments.len() {
+                let length = longer(call, net, at)?;
+                let Some((subnet, now)) = subnets::next_subnet(net, length, taken) else {
+                    return call.fail("the prefix has not as many addresses");
+                };
+                taken = now;
+                made.push(Value::text(place, subnet.to_string()));
+            }
+            call.list(made)
+        }
     }
 }
 
@@ -46,72 +65,7 @@ fn whole(call: &Call<'_, '_>, at: usize) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as i64)
 }
 
-fn width(net: IpNet) -> u8 {
-    net.max_prefix_len()
-}
-
-fn longer(net: IpNet, more: u8) -> Option<u8> {
-    let length = net.prefix_len().checked_add(more)?;
-    (length <= width(net)).then_some(length)
-}
-
-fn bits(net: IpNet) -> u128 {
-    match net.network() {
-        IpAddr::V4(address) => u128::from(u32::from(address)),
-        IpAddr::V6(address) => u128::from(address),
-    }
-}
-
-/// The bits of a subnet's number, where they stand in an address.
-fn shifted(net: IpNet, number: u128, length: u8) -> u128 {
-    number.checked_shl(u32::from(width(net) - length)).unwrap_or(0)
-}
-
-fn from_bits(like: IpNet, bits: u128, length: u8) -> Option<IpNet> {
-    let address = match like {
-        IpNet::V4(_) => IpAddr::V4(u32::try_from(bits).ok()?.into()),
-        IpNet::V6(_) => IpAddr::V6(bits.into()),
-    };
-    IpNet::new(address, length).ok()
-}
-
-/// `cidrhost(prefix, number)`; a negative number counts from the end.
-fn host<'a>(call: &Call<'_, 'a>, net: IpNet) -> Option<Value<'a>> {
-    let number = whole(call, 1)?;
-    let free = u32::from(width(net) - net.prefix_len());
-    let hosts = 1_u128.checked_shl(free);
-    let magnitude = u128::from(number.unsigned_abs());
-    let number = match (number < 0, hosts) {
-        (false, _) => magnitude,
-        (true, Some(hosts)) if magnitude <= hosts => hosts - magnitude,
-        (true, None) => u128::MAX - magnitude + 1,
-        _ => return call.fail("there is no such host"),
-    };
-    if hosts.is_some_and(|hosts| number >= hosts) {
-        return call.fail("there is no such host");
-    }
-    let made = from_bits(net, bits(net) | number, width(net))?;
-    call.of_text(made.addr().to_string())
-}
-
-/// `cidrsubnets(prefix, more, …)`: one after the other, each at its own boundary.
-fn subnets<'a>(call: &Call<'_, 'a>, net: IpNet) -> Option<Value<'a>> {
-    let end = bits(net).checked_add(1_u128.checked_shl(u32::from(width(net) - net.prefix_len()))?)?;
-    let mut next = bits(net);
-    let mut made = Vec::new();
-    for at in 1..call.arguments.len() {
-        let more = u8::try_from(whole(call, at)?).ok().filter(|more| *more > 0)?;
-        let Some(length) = longer(net, more) else {
-            return call.fail("the prefix has not as many bits");
-        };
-        let size = 1_u128.checked_shl(u32::from(width(net) - length))?;
-        let start = next.div_ceil(size).checked_mul(size)?;
-        if start >= end {
-            return call.fail("the prefix has not as many addresses");
-        }
-        next = start.checked_add(size)?;
-        let subnet = from_bits(net, start, length)?;
-        made.push(Value::text(call.get(0)?.span, subnet.to_string()));
-    }
-    call.list(made)
+/// The length of the network with so many bits more.
+fn longer(call: &Call<'_, '_>, net: IpNet, at: usize) -> Option<u8> {
+    net.prefix_len().checked_add(u8::try_from(whole(call, at)?).ok()?)
 }

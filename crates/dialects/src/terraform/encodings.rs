@@ -9,7 +9,7 @@ use super::eval::World;
 use super::functions::Call;
 use super::json;
 use super::value::{Data, Value};
-use crate::yaml;
+use crate::{base64, yaml};
 
 /// Those that refuse what they cannot take.
 pub(super) const NAMES: &[&str] = &[
@@ -52,8 +52,8 @@ pub(super) fn call<'a>(world: &World<'a>, call: &Call<'_, 'a>) -> Option<Value<'
             let source = world.whole(given, &text);
             from_csv(call, &text, &Places { source, place })
         }
-        "base64encode" => Some(Value::text(place, to_base64(call.text(0)?.as_bytes()))),
-        "base64decode" => match from_base64(&call.text(0)?).map(String::from_utf8) {
+        "base64encode" => Some(Value::text(place, base64::encode(call.text(0)?.as_bytes()))),
+        "base64decode" => match base64::decode(&call.text(0)?).map(String::from_utf8) {
             Some(Ok(text)) => Some(Value::text(place, text)),
             _ => call.fail("it is no text in Base64"),
         },
@@ -233,44 +233,4 @@ fn csv_rows(text: &str) -> Option<Vec<Vec<Field<'_>>>> {
         rows.push(row);
     }
     Some(rows)
-}
-
-const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-pub(super) fn to_base64(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for at in 0..4 {
-            let six = (bits >> (18 - 6 * at)) & 63;
-            match BASE64.get(six as usize) {
-                Some(letter) if at <= chunk.len() => out.push(char::from(*letter)),
-                _ => out.push('='),
-            }
-        }
-    }
-    out
-}
-
-fn from_base64(text: &str) -> Option<Vec<u8>> {
-    if !text.len().is_multiple_of(4) {
-        return None;
-    }
-    let digits = text.trim_end_matches('=');
-    if text.len() - digits.len() > 2 {
-        return None;
-    }
-    let mut out = Vec::with_capacity(digits.len() / 4 * 3 + 2);
-    let (mut bits, mut count) = (0_u32, 0);
-    for letter in digits.bytes() {
-        let six = BASE64.iter().position(|known| *known == letter)?;
-        bits = (bits << 6 | six as u32) & 0xff_ffff;
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            out.push((bits >> count) as u8);
-        }
-    }
-    Some(out)
 }

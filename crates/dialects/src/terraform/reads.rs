@@ -97,7 +97,7 @@ pub(super) fn call<'a>(world: &World<'a>, call: &Call<'_, 'a>, scope: &Scope<'a>
             }
         }
         _ => {
-            let encoded = super::encodings::to_base64(text.source.text().as_bytes());
+            let encoded = crate::base64::encode(text.source.text().as_bytes());
             Some(Value::text(
                 text.source.range(0, text.source.text().len()),
                 encoded,
