@@ -1,8 +1,12 @@
 //! Bicep: fixtures as snapshots, expressions one by one, and files that are spoilt.
 
 mod deployment;
+#[path = "bicep/expressions.rs"]
+mod expressions;
 #[path = "bicep/robust.rs"]
 mod robust;
+#[path = "support/table.rs"]
+mod table;
 
 use std::fs;
 use std::path::{Path, PathBuf};
