@@ -11,8 +11,6 @@ mod class;
 mod expression;
 mod filter;
 mod id;
-mod json;
-mod node;
 mod reader;
 mod secret;
 mod sniff;
@@ -24,6 +22,7 @@ mod walk;
 use pairlint_model::network::Network;
 use pairlint_model::source::Source;
 
+use crate::documents::{self as node, json};
 use crate::{Dialect, Fit, Kind, Together};
 use reader::{CIRCUIT_AS_JSON, FILTER_AS_JSON, Reader};
 

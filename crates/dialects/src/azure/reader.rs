@@ -134,6 +134,7 @@ impl<'s> Reader<'s> {
                     "an object stands where a list belongs".to_owned(),
                 )),
             },
+            Kind::Opaque(why) => Err(Gap::Unresolved((*why).to_owned())),
             Kind::Number(_) | Kind::Bool => Err(Gap::Unresolved(
                 "a single value stands where a list belongs".to_owned(),
             )),
