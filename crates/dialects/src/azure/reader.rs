@@ -54,6 +54,10 @@ pub(super) struct Reader<'s> {
     pub comments: Vec<Spanned<String>>,
     /// Values lost to PowerShell's depth, until it is known whether another property rescues them.
     pub lost: Vec<Span>,
+    /// What the documents are written in, for remarks.
+    pub syntax: &'static str,
+    /// The form that every document of the file is in.
+    pub form: Option<&'static str>,
     /// The form that the wrapper around the resources gives away.
     pub wrapper: Option<&'static str>,
     /// The resources are one page of more.
@@ -71,6 +75,8 @@ impl<'s> Reader<'s> {
             peerings: Vec::new(),
             comments: Vec::new(),
             lost: Vec::new(),
+            syntax: "JSON",
+            form: None,
             wrapper: None,
             paged: false,
             ours: false,
@@ -201,7 +207,7 @@ impl<'s> Reader<'s> {
         for (key, span) in twice {
             self.truncated(
                 span,
-                format!("JSON that gives `{key}` twice in one object"),
+                format!("{} that gives `{key}` twice in one object", self.syntax),
                 instead,
             );
         }
@@ -220,7 +226,7 @@ impl<'s> Reader<'s> {
     pub(super) fn part(&self, node: &Node<'_>, part: &str) -> Span {
         let raw = self.source.slice(node.span);
         match (raw.find(part), node.text()) {
-            (Some(at), Some(text)) if raw.len() == text.len() + 2 => {
+            (Some(at), Some(text)) if raw.len() == text.len() + 2 || raw == text => {
                 let start = node.span.start + at as u32;
                 Span {
                     start,
@@ -243,17 +249,17 @@ impl<'s> Reader<'s> {
             .iter()
             .map(|comment| (*comment).map(str::to_owned))
             .collect();
-        self.wrapper = None;
+        self.wrapper = self.form;
         self.paged = false;
     }
 }
 
-/// The expression in a text: of Resource Manager (`[parameters('x')]`; `[[` stands for a bracket) or of
-/// Terraform.
+/// The expression in a text: of Resource Manager (`[parameters('x')]`; `[[` stands for a bracket), of
+/// Terraform, of Jinja and Go templates.
 pub(super) fn expression(text: &str) -> Option<String> {
     let trimmed = text.trim();
     let template = trimmed.starts_with('[') && !trimmed.starts_with("[[") && trimmed.ends_with(']');
-    (template || trimmed.contains("${"))
+    (template || trimmed.contains("${") || trimmed.contains("{{"))
         .then(|| format!("the expression `{}` is not evaluated", short(trimmed)))
 }
 

@@ -73,6 +73,9 @@ impl Reader<'_> {
     }
 
     fn visit_list(&mut self, node: &Node<'_>, items: &[Node<'_>]) {
+        if let Some(filters) = self.gathered(items) {
+            return filters.iter().for_each(|filter| self.route_filter(filter));
+        }
         let classes: Vec<Class> = items.iter().map(class_of).collect();
         let unknown = |item: &Node<'_>, class: Class, test: fn(&Object<'_>) -> bool| {
             class == Class::Unknown

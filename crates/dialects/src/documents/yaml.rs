@@ -81,6 +81,11 @@ impl<'s> Text<'s> {
         }
     }
 
+    /// What is parsed.
+    pub fn plain(&self) -> &str {
+        &self.plain
+    }
+
     /// The byte where a character starts.
     fn start(&self, character: usize) -> usize {
         match &self.places {
