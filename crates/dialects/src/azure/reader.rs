@@ -162,7 +162,7 @@ impl<'s> Reader<'s> {
             } else {
                 Gap::Absent
             };
-            return (last_place(holder), Err(gap));
+            return (self.last_place(holder), Err(gap));
         };
         if self.is_contradicted(object, key)
             || object
@@ -175,6 +175,20 @@ impl<'s> Reader<'s> {
             );
         }
         (list.span, self.items(list))
+    }
+
+    /// Where the next property of an object would stand: before its bracket, where it has one.
+    pub(super) fn last_place(&self, node: &Node<'_>) -> Span {
+        let bracket = !node.cut && self.source.slice(node.span).ends_with(['}', ']', '"']);
+        let end = match bracket {
+            true => node.span.end.saturating_sub(1).max(node.span.start),
+            false => node.span.end,
+        };
+        Span {
+            start: end,
+            end,
+            ..node.span
+        }
     }
 
     /// Whether a key stands several times with different values. Readers of JSON do not agree on which of
@@ -277,18 +291,4 @@ pub(super) fn short(text: &str) -> String {
 fn counted<'o, 'a>(object: &'o Object<'a>) -> Option<&'o Node<'a>> {
     let value = object.get("value").filter(|value| value.list().is_some())?;
     (object.0.len() == 2 && object.has("Count")).then_some(value)
-}
-
-/// Where the next property of an object would stand.
-pub(super) fn last_place(node: &Node<'_>) -> Span {
-    let end = if node.cut {
-        node.span.end
-    } else {
-        node.span.end.saturating_sub(1).max(node.span.start)
-    };
-    Span {
-        start: end,
-        end,
-        ..node.span
-    }
 }

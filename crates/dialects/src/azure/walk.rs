@@ -10,7 +10,7 @@ use super::filter::is_list_of_rules;
 use super::id::ResourceId;
 use super::json;
 use super::node::{Document, Kind, Node, Object, Property};
-use super::reader::{FILTER_AS_JSON, Reader, last_place, short};
+use super::reader::{FILTER_AS_JSON, Reader, short};
 use super::sniff;
 
 /// Keys whose values say nothing about the network: what was asked, tags, what was there before a change.
@@ -259,7 +259,7 @@ impl Reader<'_> {
         if kind.as_deref() != Some("microsoft.network/routefilters") {
             return;
         }
-        let span = last_place(change);
+        let span = self.last_place(change);
         let rules = match object.text("unsupportedReason") {
             Some(why) => Listing::Unresolved {
                 span,
