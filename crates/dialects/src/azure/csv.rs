@@ -271,7 +271,10 @@ impl Reader<'_> {
             .iter()
             .map(|item| {
                 let object = item.object()?;
-                let mut single = object.0.iter().filter(|property| is_one_community(&property.value));
+                let mut single = object
+                    .0
+                    .iter()
+                    .filter(|property| is_one_community(&property.value));
                 let found = single.next()?;
                 single.next().is_none().then_some((item, object, found))
             })
@@ -280,11 +283,18 @@ impl Reader<'_> {
         let mut filters: Vec<Vec<usize>> = Vec::new();
         let mut known: BTreeMap<String, usize> = BTreeMap::new();
         for (at, (_, object, _)) in rows.iter().enumerate() {
-            let key = ["id", "resourceId", "routeFilterId", "name", "routeFilterName", "filter"]
-                .iter()
-                .find_map(|key| object.get(key)?.text())
-                .unwrap_or("")
-                .to_ascii_lowercase();
+            let key = [
+                "id",
+                "resourceId",
+                "routeFilterId",
+                "name",
+                "routeFilterName",
+                "filter",
+            ]
+            .iter()
+            .find_map(|key| object.get(key)?.text())
+            .unwrap_or("")
+            .to_ascii_lowercase();
             let next = filters.len();
             let index = *known.entry(key).or_insert(next);
             match filters.get_mut(index) {

@@ -119,7 +119,11 @@ fn gather(mut reader: Reader<'_>, documents: &[Document<'_>], tell: bool) -> Net
     let mut others = usize::from(tell);
     for (document, found) in documents.iter().zip(found_in) {
         if let Some(span) = document.trailing.filter(|_| found) {
-            reader.truncated(span, format!("{} with other text after it", reader.syntax), instead);
+            reader.truncated(
+                span,
+                format!("{} with other text after it", reader.syntax),
+                instead,
+            );
         }
         let Some(damage) = &document.damage else { continue };
         if found || others > 0 {

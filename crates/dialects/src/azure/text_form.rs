@@ -7,11 +7,11 @@ use pairlint_model::network::{Network, Remark, RemarkKind};
 use pairlint_model::source::{Source, Span};
 
 use super::json::is_log_line;
-use super::{csv, yaml_output};
-use crate::documents::yaml::Text;
 use super::reader::{CIRCUIT_AS_DEEP_JSON, CIRCUIT_AS_JSON, FILTER_AS_DEEP_JSON, FILTER_AS_JSON};
 use super::secret;
 use super::sniff::{contains, names_resource};
+use super::{csv, yaml_output};
+use crate::documents::yaml::Text;
 
 /// How many bytes of a text are looked at to tell its form.
 const HEAD: usize = 16 * 1024;
@@ -60,8 +60,7 @@ pub(super) fn form(text: &str) -> Option<Form> {
     if preamble {
         let text = Text::new(head);
         let behind = text.plain().trim_start();
-        let json = behind.starts_with(['{', '['])
-            || content.lines().any(|line| line.starts_with(['{', '[']));
+        let json = behind.starts_with(['{', '[']) || content.lines().any(|line| line.starts_with(['{', '[']));
         let errors = first.contains("ERROR:") && names_resource(head);
         return if json {
             Some(Form::Json { preamble: true })
@@ -150,9 +149,18 @@ fn is_csv(head: &str, line: &str) -> bool {
         .split(char::from(separator))
         .map(|cell| cell.trim_matches(['"', ' ', '\r']).to_ascii_lowercase())
         .collect();
-    const TELLING: &[&str] = &["id", "type", "name", "resourceid", "communities", "routefiltername"];
+    const TELLING: &[&str] = &[
+        "id",
+        "type",
+        "name",
+        "resourceid",
+        "communities",
+        "routefiltername",
+    ];
     columns.len() > 1
-        && columns.iter().all(|column| !column.contains(['{', ':', '=', '(']))
+        && columns
+            .iter()
+            .all(|column| !column.contains(['{', ':', '=', '(']))
         && columns.iter().any(|column| TELLING.contains(&column.as_str()))
         && (contains(head.as_bytes(), b"routefilters", 5)
             || contains(head.as_bytes(), b"/expressroutecircuits", 2)

@@ -26,7 +26,11 @@ pub(super) fn may_be(text: &str) -> bool {
         let key = key.trim_matches(['"', '\'']);
         line == "---"
             || line == "-"
-            || line.contains(':') && !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || "_-.$".contains(c))
+            || line.contains(':')
+                && !key.is_empty()
+                && key
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "_-.$".contains(c))
             || line.starts_with("12076:")
     };
     lines.take(1).any(starts)
@@ -34,7 +38,16 @@ pub(super) fn may_be(text: &str) -> bool {
 
 /// Programs, manifests and playbooks, which say what they are at the margin.
 fn is_of_others(text: &str) -> bool {
-    const OTHERS: &[&str] = &["apiVersion:", "runtime:", "hosts:", "tasks:", "- hosts:", "steps:", "jobs:", "stages:"];
+    const OTHERS: &[&str] = &[
+        "apiVersion:",
+        "runtime:",
+        "hosts:",
+        "tasks:",
+        "- hosts:",
+        "steps:",
+        "jobs:",
+        "stages:",
+    ];
     text.contains("azure-native:")
         || text.contains("azure:network/")
         || text

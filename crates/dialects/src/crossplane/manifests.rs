@@ -117,7 +117,11 @@ pub(super) fn find<'a>(
 
 /// A comment, or a variable, makes nothing of the document.
 fn is_silent(line: &str) -> bool {
-    let inside = line.trim_start().trim_start_matches("{{").trim_start_matches('-').trim_start();
+    let inside = line
+        .trim_start()
+        .trim_start_matches("{{")
+        .trim_start_matches('-')
+        .trim_start();
     let alone = line.trim_end().ends_with("}}");
     alone && (inside.starts_with("/*") || inside.starts_with('$'))
 }
@@ -210,7 +214,8 @@ impl Manifests<'_> {
                 .any(|policy| matches!(policy.text(), Some("*" | "Update")))
         });
         let why = self.open.clone().or(place.patched);
-        let why = why.or_else(|| paused.then(|| "reconciliation is paused (`crossplane.io/paused`)".to_owned()));
+        let why =
+            why.or_else(|| paused.then(|| "reconciliation is paused (`crossplane.io/paused`)".to_owned()));
         let why = why.or_else(|| {
             (creates_only && policies.is_some())
                 .then(|| "the manifest does not update the resource (`managementPolicies`)".to_owned())
@@ -241,7 +246,10 @@ impl Manifests<'_> {
 
     /// `forProvider`, with what only counts when the resource is made.
     fn values<'a>(&self, node: &Node<'a>, spec: Option<&NodeObject<'a>>) -> Value<'a> {
-        let part = |key: &str| spec.and_then(|spec| spec.get(key)).map(|node| data::value(self, node, 0));
+        let part = |key: &str| {
+            spec.and_then(|spec| spec.get(key))
+                .map(|node| data::value(self, node, 0))
+        };
         let desired = part("forProvider");
         let initial = part("initProvider");
         let mut desired = desired.unwrap_or_else(|| Value::object(Object::default(), node.span));
@@ -266,7 +274,11 @@ fn text<'o>(object: &'o NodeObject<'_>, key: &str) -> Option<&'o str> {
 
 /// What the patches of a composition change of that which we read.
 fn patched(patches: &Node<'_>) -> Option<String> {
-    const TELLING: &[&str] = &["spec.forProvider.rule", "spec.forProvider.routeFilter", "spec.forProvider.ipv6"];
+    const TELLING: &[&str] = &[
+        "spec.forProvider.rule",
+        "spec.forProvider.routeFilter",
+        "spec.forProvider.ipv6",
+    ];
     for patch in patches.list().unwrap_or(&[]) {
         let Some(object) = patch.object() else { continue };
         let from = text(object, "fromFieldPath");
@@ -274,7 +286,11 @@ fn patched(patches: &Node<'_>) -> Option<String> {
         let set = text(object, "type") == Some("PatchSet");
         match to {
             _ if set => return Some("a set of patches may change it".to_owned()),
-            Some(to) if TELLING.iter().any(|start| to.starts_with(start)) || to == "spec" || to == "spec.forProvider" => {
+            Some(to)
+                if TELLING.iter().any(|start| to.starts_with(start))
+                    || to == "spec"
+                    || to == "spec.forProvider" =>
+            {
                 return Some(format!("a patch of the composition sets `{to}`"));
             }
             _ => {}
@@ -285,9 +301,12 @@ fn patched(patches: &Node<'_>) -> Option<String> {
 
 /// A template within a text (`function-go-templating`): recognised, and not read.
 fn template(node: &Node<'_>, text: &str) -> Option<RouteFilter> {
-    let kind = text
-        .lines()
-        .any(|line| matches!(line.trim_start_matches([' ', '-']).trim_end(), "kind: RouteFilter"));
+    let kind = text.lines().any(|line| {
+        matches!(
+            line.trim_start_matches([' ', '-']).trim_end(),
+            "kind: RouteFilter"
+        )
+    });
     (kind && super::tells(text)).then(|| RouteFilter {
         name: None,
         id: None,

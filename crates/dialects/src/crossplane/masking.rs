@@ -62,7 +62,10 @@ fn comment(inside: &str, masked: &mut String) {
             masked.push('#');
             mark(content.get(1..).unwrap_or(""), masked);
             let written = 1 + content.get(1..).unwrap_or("").len();
-            masked.extend(std::iter::repeat_n(' ', content.len() - written.min(content.len())));
+            masked.extend(std::iter::repeat_n(
+                ' ',
+                content.len() - written.min(content.len()),
+            ));
         }
         masked.push_str(end);
     }

@@ -66,8 +66,15 @@ fn detect(source: &Source) -> Fit {
 /// References reach across files.
 fn parse(files: &[&Source]) -> Network {
     let mut network = Network::default();
-    let sources: Vec<&Source> = files.iter().copied().filter(|source| tells(source.text())).collect();
-    let masked: Vec<Cow<'_, str>> = sources.iter().map(|source| masking::masked(source.text())).collect();
+    let sources: Vec<&Source> = files
+        .iter()
+        .copied()
+        .filter(|source| tells(source.text()))
+        .collect();
+    let masked: Vec<Cow<'_, str>> = sources
+        .iter()
+        .map(|source| masking::masked(source.text()))
+        .collect();
     let texts: Vec<Text<'_>> = masked.iter().map(|text| Text::new(text)).collect();
     let mut documents: Vec<(&Source, Vec<Document<'_>>)> = Vec::with_capacity(sources.len());
     for (source, text) in sources.iter().zip(&texts) {

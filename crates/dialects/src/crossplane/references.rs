@@ -187,8 +187,14 @@ impl<'a> Known<'_, 'a> {
         let value = match target {
             Target::None | Target::Value(_) => return,
             Target::Manifest(at) => {
-                let Some(filter) = self.manifests.get(at) else { return };
-                Value::unknown("the id is known when the resource is there", self.id(filter), place)
+                let Some(filter) = self.manifests.get(at) else {
+                    return;
+                };
+                Value::unknown(
+                    "the id is known when the resource is there",
+                    self.id(filter),
+                    place,
+                )
             }
             Target::Unknown(why) => {
                 let symbol = format!("{{filter@{}}}", place.start);
@@ -236,7 +242,13 @@ impl<'a> Known<'_, 'a> {
         }
     }
 
-    fn selected(&self, manifest: &Manifest<'a>, selector: &Object<'a>, key: &str, class: Class) -> Target<'a> {
+    fn selected(
+        &self,
+        manifest: &Manifest<'a>,
+        selector: &Object<'a>,
+        key: &str,
+        class: Class,
+    ) -> Target<'a> {
         let wanted: Vec<(String, String)> = selector
             .get("matchLabels")
             .and_then(Value::as_object)

@@ -66,7 +66,11 @@ fn of_block<'a>(
 }
 
 /// The body with its attributes under `properties`, and what Resource Manager keeps beside them.
-pub fn wrapped<'a>(properties: Value<'a>, outer: &[(&'static str, Option<Value<'a>>)], span: Span) -> Value<'a> {
+pub fn wrapped<'a>(
+    properties: Value<'a>,
+    outer: &[(&'static str, Option<Value<'a>>)],
+    span: Span,
+) -> Value<'a> {
     let mut body = Object::default();
     for (key, value) in outer {
         body.properties
@@ -164,7 +168,10 @@ pub fn peering<'a>(attributes: &Value<'a>) -> Value<'a> {
         .take("sharedKey", "sharedKey")
         .put("state", from.get("ipv4Enabled").and_then(state))
         .put("routeFilter", reference(from))
-        .put("microsoftPeeringConfig", config(block(from, "microsoftPeeringConfig")))
+        .put(
+            "microsoftPeeringConfig",
+            config(block(from, "microsoftPeeringConfig")),
+        )
         .put("ipv6PeeringConfig", ipv6)
         .value(span);
     wrapped(properties, &[], span)

@@ -5,6 +5,9 @@
 //! with a bound on what aliases unfold to. Values are those of the core schema (YAML 1.2.2, 10.3): `12076:51004` is a
 //! text, `12076:50` is one, too.
 
+mod text;
+mod values;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -12,8 +15,10 @@ use memchr::memmem;
 use pairlint_model::source::{SourceId, Span, Spanned};
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
-use super::json::is_log_line;
 use super::{Damage, Document, Kind, Node, Object, Property};
+use text::Cursor;
+pub use text::Text;
+use values::{is_number, merged, resolve};
 
 /// Deeper values are in no export; what walks the tree may recurse this deep.
 const MAXIMUM_DEPTH: usize = 256;
@@ -21,126 +26,6 @@ const MAXIMUM_DEPTH: usize = 256;
 const MAXIMUM_COPIES: usize = 100_000;
 /// After so many damaged documents the file is something else.
 const MAXIMUM_DAMAGES: usize = 16;
-const BYTE_ORDER_MARK: char = '\u{feff}';
-const ESCAPE: char = '\u{1b}';
-
-/// The text of a file without what is no YAML, and where its characters stand.
-pub struct Text<'s> {
-    plain: Cow<'s, str>,
-    original: &'s str,
-    places: Places,
-}
-
-enum Places {
-    /// Every character is a byte; the first stands here.
-    Bytes(usize),
-    /// The place of every character.
-    Characters(Vec<u32>),
-}
-
-impl<'s> Text<'s> {
-    /// Log lines and byte order marks at the start are left out, and terminal colours everywhere.
-    pub fn new(original: &'s str) -> Text<'s> {
-        let start = content_start(original);
-        let content = original.get(start..).unwrap_or("");
-        let marked = content.contains([ESCAPE, BYTE_ORDER_MARK]);
-        if content.is_ascii() && !marked {
-            return Text {
-                plain: Cow::Borrowed(content),
-                original,
-                places: Places::Bytes(start),
-            };
-        }
-        let mut places = Vec::with_capacity(content.len());
-        let place = |at: usize| (start + at) as u32;
-        if !marked {
-            places.extend(content.char_indices().map(|(at, _)| place(at)));
-            return Text {
-                plain: Cow::Borrowed(content),
-                original,
-                places: Places::Characters(places),
-            };
-        }
-        let mut plain = String::with_capacity(content.len());
-        let mut at = 0;
-        while let Some(character) = content.get(at..).and_then(|rest| rest.chars().next()) {
-            match character {
-                ESCAPE => at += escape_length(content.get(at..).unwrap_or("")),
-                BYTE_ORDER_MARK => at += character.len_utf8(),
-                _ => {
-                    plain.push(character);
-                    places.push(place(at));
-                    at += character.len_utf8();
-                }
-            }
-        }
-        Text {
-            plain: Cow::Owned(plain),
-            original,
-            places: Places::Characters(places),
-        }
-    }
-
-    /// What is parsed.
-    pub fn plain(&self) -> &str {
-        &self.plain
-    }
-
-    /// The byte where a character starts.
-    fn start(&self, character: usize) -> usize {
-        match &self.places {
-            Places::Bytes(first) => (first + character).min(self.original.len()),
-            Places::Characters(places) => places
-                .get(character)
-                .map_or(self.original.len(), |at| *at as usize),
-        }
-    }
-
-    /// The byte behind the character before this one.
-    fn end(&self, character: usize) -> usize {
-        let (Places::Characters(places), Some(before)) = (&self.places, character.checked_sub(1)) else {
-            return self.start(character);
-        };
-        let Some(at) = places.get(before) else {
-            return self.original.len();
-        };
-        let at = *at as usize;
-        let length = self.original.get(at..).and_then(|rest| rest.chars().next());
-        at + length.map_or(0, char::len_utf8)
-    }
-}
-
-/// The length of a terminal escape sequence (ECMA-48).
-fn escape_length(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    match bytes.get(1) {
-        Some(b'[') => {
-            let body = bytes.get(2..).unwrap_or(&[]);
-            let length = body
-                .iter()
-                .take_while(|byte| (0x20..=0x3f).contains(*byte))
-                .count();
-            let last = body.get(length).is_some_and(|byte| (0x40..=0x7e).contains(byte));
-            2 + length + usize::from(last)
-        }
-        Some(byte) if byte.is_ascii() && !byte.is_ascii_control() => 2,
-        _ => 1,
-    }
-}
-
-/// Where the text starts behind blank lines and lines of a log.
-fn content_start(text: &str) -> usize {
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let content = line.trim_start_matches(|c: char| c.is_whitespace() || c == BYTE_ORDER_MARK);
-        if !content.is_empty() && !is_log_line(content) {
-            let marks = line.len() - line.trim_start_matches(BYTE_ORDER_MARK).len();
-            return at + marks;
-        }
-        at += line.len();
-    }
-    text.len()
-}
 
 /// Returns the documents of a text in their order.
 pub fn documents<'t>(text: &'t Text<'_>, source: SourceId) -> Vec<Document<'t>> {
@@ -521,7 +406,10 @@ impl<'t> Reader<'t, '_> {
         }
         let comments = std::mem::take(&mut self.comments);
         let span = self.span(end, end);
-        let mut root = self.root.take().unwrap_or_else(|| self.node(Kind::Null, end, end));
+        let mut root = self
+            .root
+            .take()
+            .unwrap_or_else(|| self.node(Kind::Null, end, end));
         root.cut |= !whole;
         self.documents.push(Document {
             root,
@@ -535,41 +423,6 @@ impl<'t> Reader<'t, '_> {
 const TAGGED: &str = "a tag makes something else of the value";
 const UNFOLDED: &str = "an alias that does not unfold";
 
-/// From characters to bytes of the text that is parsed.
-struct Cursor {
-    byte: usize,
-    character: usize,
-}
-
-impl Cursor {
-    fn slice<'t>(&mut self, text: &'t str, start: usize, end: usize) -> &'t str {
-        let from = self.byte_of(text, start);
-        let to = self.byte_of(text, end);
-        text.get(from..to).unwrap_or("")
-    }
-
-    fn byte_of(&mut self, text: &str, character: usize) -> usize {
-        if character >= self.character {
-            let rest = text.get(self.byte..).unwrap_or("");
-            let wanted = character - self.character;
-            // Most of what there is are ASCII letters.
-            let ahead = rest.as_bytes().get(..wanted);
-            let bytes = match ahead {
-                Some(ahead) if ahead.is_ascii() => wanted,
-                _ => rest.char_indices().nth(wanted).map_or(rest.len(), |(at, _)| at),
-            };
-            self.byte += bytes;
-        } else {
-            let before = text.get(..self.byte).unwrap_or("");
-            let wanted = self.character - character;
-            let back = before.char_indices().rev().nth(wanted - 1);
-            self.byte = back.map_or(0, |(at, _)| at);
-        }
-        self.character = character;
-        self.byte
-    }
-}
-
 /// How many values a tree holds, unless more than allowed.
 fn weight(node: &Node<'_>, allowed: usize) -> Option<usize> {
     let mut left = allowed.checked_sub(1)?;
@@ -580,204 +433,11 @@ fn weight(node: &Node<'_>, allowed: usize) -> Option<usize> {
     };
     match &node.kind {
         Kind::List(items) => items.iter().try_for_each(&mut inner)?,
-        Kind::Object(object) => object
-            .0
-            .iter()
-            .try_for_each(|property| inner(&property.value))?,
+        Kind::Object(object) => object.0.iter().try_for_each(|property| inner(&property.value))?,
         _ => {}
     }
     Some(allowed - left)
 }
 
-/// The properties with those of `<<` among them, which own ones override ("Merge Key Language-Independent Type for
-/// YAML").
-fn merged(mut properties: Vec<Property<'_>>) -> Vec<Property<'_>> {
-    while let Some(at) = properties.iter().position(|property| {
-        property.key == "<<" && matches!(property.value.kind, Kind::Object(_) | Kind::List(_))
-    }) {
-        let merge = properties.remove(at);
-        let sources = match merge.value.kind {
-            Kind::Object(object) => vec![object],
-            Kind::List(items) => items
-                .into_iter()
-                .filter_map(|item| match item.kind {
-                    Kind::Object(object) => Some(object),
-                    _ => None,
-                })
-                .collect(),
-            _ => Vec::new(),
-        };
-        let own: std::collections::BTreeSet<Cow<'_, str>> =
-            properties.iter().map(|property| property.key.clone()).collect();
-        let mut added = std::collections::BTreeSet::new();
-        let inherited = sources
-            .into_iter()
-            .flat_map(|object| object.0)
-            .filter(|property| !own.contains(&property.key) && added.insert(property.key.clone()));
-        let inherited: Vec<Property<'_>> = inherited.collect();
-        properties.extend(inherited);
-    }
-    properties
-}
-
-/// A plain scalar by the core schema.
-fn resolve(text: Cow<'_, str>) -> Kind<'_> {
-    match &*text {
-        "null" | "Null" | "NULL" | "~" => return Kind::Null,
-        "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => return Kind::Bool,
-        _ => {}
-    }
-    match text {
-        Cow::Borrowed(digits) if is_number(digits) => Kind::Number(digits),
-        text => Kind::Text(text),
-    }
-}
-
-fn is_number(text: &str) -> bool {
-    let all = |digits: &str, test: fn(&u8) -> bool| !digits.is_empty() && digits.bytes().all(|b| test(&b));
-    if let Some(digits) = text.strip_prefix("0x") {
-        return all(digits, u8::is_ascii_hexdigit);
-    }
-    if let Some(digits) = text.strip_prefix("0o") {
-        return all(digits, |b| (b'0'..=b'7').contains(b));
-    }
-    let text = text.strip_prefix(['-', '+']).unwrap_or(text);
-    if matches!(text, ".inf" | ".Inf" | ".INF" | ".nan" | ".NaN" | ".NAN") {
-        return true;
-    }
-    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    let exponent = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
-    !(whole.is_empty() && fraction.is_empty())
-        && digits(whole)
-        && digits(fraction)
-        && all(exponent, u8::is_ascii_digit)
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The tree as text, every scalar and list with its place.
-    fn show(node: &Node<'_>, text: &str) -> String {
-        let raw = text
-            .get(node.span.start as usize..node.span.end as usize)
-            .unwrap_or("?");
-        match &node.kind {
-            Kind::Null => format!("null<{raw}>"),
-            Kind::Bool => format!("bool<{raw}>"),
-            Kind::Number(digits) => format!("number {digits}<{raw}>"),
-            Kind::Text(words) => format!("{words:?}<{raw}>"),
-            Kind::Opaque(_) => format!("opaque<{raw}>"),
-            Kind::List(items) => {
-                let items: Vec<String> = items.iter().map(|item| show(item, text)).collect();
-                format!("[{}]<{raw}>", items.join(" "))
-            }
-            Kind::Object(object) => {
-                let inner: Vec<String> = object
-                    .0
-                    .iter()
-                    .map(|property| format!("{}={}", property.key, show(&property.value, text)))
-                    .collect();
-                format!("{{{}}}", inner.join(" "))
-            }
-        }
-    }
-
-    #[track_caller]
-    fn check(text: &str, expected: &[&str]) {
-        let read = Text::new(text);
-        let documents = documents(&read, SourceId(0));
-        let shown: Vec<String> = documents
-            .iter()
-            .map(|document| {
-                let damage = document
-                    .damage
-                    .as_ref()
-                    .map_or("", |damage| damage.what.split(':').next().unwrap_or(""));
-                let comments: Vec<&str> = document.comments.iter().map(|comment| comment.value).collect();
-                let mut shown = show(&document.root, text);
-                for more in comments.iter().chain([damage].iter().filter(|what| !what.is_empty())) {
-                    shown.push_str(&format!(" #{more}"));
-                }
-                shown
-            })
-            .collect();
-        assert_eq!(shown, expected, "{text:?}");
-    }
-
-    #[test]
-    fn every_value_and_every_list_has_its_place() {
-        check(
-            "a:\n- 12076:51004\n- 'x'\n\nb: {c: [1, \"y\"]}\n",
-            &[r#"{a=["12076:51004"<12076:51004> "x"<'x'>]<- 12076:51004
-- 'x'> b={c=[number 1<1> "y"<"y">]<[1, "y"]>}}"#],
-        );
-        check(
-            "é: ü\nlist:\n  - ö # first\n  - 2\n# 3\n  \n",
-            &["{é=\"ü\"<ü> list=[\"ö\"<ö> number 2<2>]<- ö # first\n  - 2>} #first"],
-        );
-        check(
-            "a:\r\n  - 12076:50\r\n  -\r\nb:\r\n",
-            &["{a=[\"12076:50\"<12076:50> null<>]<- 12076:50\r\n  -> b=null<>}"],
-        );
-        check("- - 1\n  - 2\n- []\n", &["[[number 1<1> number 2<2>]<- 1\n  - 2> []<[]>]<- - 1\n  - 2\n- []>"]);
-    }
-
-    #[test]
-    fn values_are_those_of_the_core_schema() {
-        check(
-            "[null, ~, true, 0x2F2C13B0, 791417776, 1.5, 12076:5040, 190:20:30, yes, !!str 5040, !!int \"7\", !vault x, '', 05040]",
-            &[concat!(
-                "[null<null> null<~> bool<true> number 0x2F2C13B0<0x2F2C13B0> number 791417776<791417776> number 1.5<1.5> ",
-                "\"12076:5040\"<12076:5040> \"190:20:30\"<190:20:30> \"yes\"<yes> \"5040\"<!!str 5040> number 7<!!int \"7\"> opaque<!vault x> \"\"<''> ",
-                "number 05040<05040>]",
-                "<[null, ~, true, 0x2F2C13B0, 791417776, 1.5, 12076:5040, 190:20:30, yes, !!str 5040, !!int \"7\", !vault x, '', 05040]>"
-            )],
-        );
-        check("a: |\n  12076:51004\n", &["{a=\"12076:51004\\n\"<12076:51004>}"]);
-    }
-
-    #[test]
-    fn aliases_unfold_within_bounds() {
-        check(
-            "x: &x [1]\ny: *x\nz: {<<: &m {a: 1, b: 2}, b: 3}\n",
-            &["{x=[number 1<1>]<[1]> y=[number 1<1>]<[1]> z={b=number 3<3> a=number 1<1>}}"],
-        );
-        let mut bomb = "a: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
-        for level in 1..30 {
-            let inner = format!("*a{}, ", level - 1).repeat(10);
-            bomb.push_str(&format!("b{level}: &a{level} [{inner}]\n"));
-        }
-        let read = Text::new(&bomb);
-        assert_eq!(documents(&read, SourceId(0)).len(), 1);
-    }
-
-    #[test]
-    fn what_is_no_yaml_is_seen_through() {
-        check("WARNING: a: b: c\na: 1\n", &["{a=number 1<1>}"]);
-        check("\u{feff}a: 1\n", &["{a=number 1<1>}"]);
-        check("\u{1b}[94ma\u{1b}[39m:\n  \u{1b}[1m- \u{1b}[m12076:51004\n", &["{a=[\"12076:51004\"<12076:51004>]<- \u{1b}[m12076:51004>}"]);
-        check("---\na: 1\n---\nb: 2\n...\n", &["{a=number 1<1>}", "{b=number 2<2>}"]);
-    }
-
-    #[test]
-    fn damage_costs_one_document() {
-        check(
-            "a: [1, 2\n---\nb: 2\n---\nc: : :\n---\nd: 1\n",
-            &[
-                "{a=[number 1<1> number 2<2>]<[1, 2>} #YAML that is not valid",
-                "{b=number 2<2>}",
-                "{} #YAML that is not valid",
-                "{d=number 1<1>}",
-            ],
-        );
-        let deep = "[".repeat(1_000_000);
-        let read = Text::new(&deep);
-        assert!(documents(&read, SourceId(0))[0].damage.is_some());
-        let deep: String = (0..5_000).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
-        let read = Text::new(&deep);
-        assert!(documents(&read, SourceId(0))[0].damage.is_some());
-    }
-}
+mod tests;

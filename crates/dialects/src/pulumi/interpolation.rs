@@ -106,11 +106,7 @@ mod tests {
                 Piece::Literal("a"),
                 Piece::Reference(Reference {
                     root: "rf",
-                    path: vec![
-                        Access::Member("rules"),
-                        Access::Index(0),
-                        Access::Member("name")
-                    ],
+                    path: vec![Access::Member("rules"), Access::Index(0), Access::Member("name")],
                     text: "rf.rules[0][\"name\"]"
                 }),
                 Piece::Literal("b"),

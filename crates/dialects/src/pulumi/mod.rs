@@ -40,7 +40,9 @@ const PROGRAM: &str = "pulumi preview --json > preview.json";
 fn tells(text: &str) -> bool {
     let bytes = text.as_bytes();
     let packages = [&b"azure-native"[..], b"azure:network"];
-    packages.iter().any(|package| memmem::find(bytes, package).is_some())
+    packages
+        .iter()
+        .any(|package| memmem::find(bytes, package).is_some())
         && [&b":RouteFilter"[..], b":ExpressRouteCircuit"]
             .iter()
             .any(|kind| memmem::find(bytes, kind).is_some())
@@ -70,12 +72,8 @@ fn has_resources(text: &str) -> bool {
 /// `Pulumi.prod.yaml`, the configuration of a stack.
 fn stack_of(name: &str) -> Option<&str> {
     let name = name.rsplit('/').next().unwrap_or(name);
-    let inner = name
-        .strip_suffix(".yaml")
-        .or_else(|| name.strip_suffix(".yml"))?;
-    inner
-        .strip_prefix("Pulumi.")
-        .filter(|stack| !stack.is_empty())
+    let inner = name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml"))?;
+    inner.strip_prefix("Pulumi.").filter(|stack| !stack.is_empty())
 }
 
 fn folder_of(name: &str) -> &str {
@@ -109,7 +107,9 @@ fn parse(files: &[&Source]) -> Network {
         }
         if is_json(text) {
             let documents = json::documents(text, source.id, false);
-            network.extend(read(source, &documents, STATE, |root| state::instances(source, root)));
+            network.extend(read(source, &documents, STATE, |root| {
+                state::instances(source, root)
+            }));
         } else if has_resources(text) {
             let plain = Text::new(text);
             let documents = yaml::documents(&plain, source.id);
@@ -118,8 +118,10 @@ fn parse(files: &[&Source]) -> Network {
                 .copied()
                 .filter(|stack| folder_of(&stack.name) == folder_of(&source.name))
                 .collect();
-            let texts: Vec<(&Source, Text<'_>)> =
-                near.iter().map(|stack| (*stack, Text::new(stack.text()))).collect();
+            let texts: Vec<(&Source, Text<'_>)> = near
+                .iter()
+                .map(|stack| (*stack, Text::new(stack.text())))
+                .collect();
             let read_stacks: Vec<(&Source, Vec<Document<'_>>)> = texts
                 .iter()
                 .map(|(stack, text)| (*stack, yaml::documents(text, stack.id)))

@@ -66,7 +66,9 @@ fn stack_values(
     let project = program.get("name").and_then(Node::text).unwrap_or("");
     let mut values: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
     for (source, documents) in stacks {
-        let Some(stack) = stack_of(&source.name) else { continue };
+        let Some(stack) = stack_of(&source.name) else {
+            continue;
+        };
         let config = documents
             .iter()
             .find_map(|document| document.root.object()?.get("config")?.object());
@@ -86,7 +88,8 @@ fn stack_values(
     values
         .into_iter()
         .map(|(key, mut given)| {
-            let same = given.len() == stacks.len() && given.windows(2).all(|pair| matches!(pair, [a, b] if a.1 == b.1));
+            let same = given.len() == stacks.len()
+                && given.windows(2).all(|pair| matches!(pair, [a, b] if a.1 == b.1));
             (key, if same { given.pop() } else { None })
         })
         .collect()
@@ -191,7 +194,11 @@ impl<'p, 'a> Program<'p, 'a> {
     fn identity(&self, declared: &Declared<'_, 'a>, logical: &str, inputs: &Object<'a>) -> Identity<'a> {
         let (package, class) = declared.class;
         // The name in the program may be overridden.
-        let logical = declared.object.get("name").and_then(Node::text).unwrap_or(logical);
+        let logical = declared
+            .object
+            .get("name")
+            .and_then(Node::text)
+            .unwrap_or(logical);
         resources::identity(package, class, inputs, logical, declared.span)
     }
 
@@ -201,9 +208,17 @@ impl<'p, 'a> Program<'p, 'a> {
         let ignored = options.get("ignoreChanges")?;
         let names = ignored.list().unwrap_or(std::slice::from_ref(ignored));
         let telling = names.iter().filter_map(Node::text).find(|path| {
-            ["rule", "communities", "access", "routeFilter", "peerings", "ipv6", "*"]
-                .iter()
-                .any(|start| path.starts_with(start))
+            [
+                "rule",
+                "communities",
+                "access",
+                "routeFilter",
+                "peerings",
+                "ipv6",
+                "*",
+            ]
+            .iter()
+            .any(|start| path.starts_with(start))
         });
         telling.map(|path| format!("changes to `{path}` are ignored (`ignoreChanges`)"))
     }
@@ -211,7 +226,11 @@ impl<'p, 'a> Program<'p, 'a> {
     fn reference(&self, reference: &Reference<'_>, span: Span) -> Value<'a> {
         let (depth, steps) = (self.depth.get(), self.steps.get());
         if depth > MAXIMUM_REFERENCES || steps == 0 {
-            return Value::unknown("references go round in circles", format!("{{{}}}", reference.text), span);
+            return Value::unknown(
+                "references go round in circles",
+                format!("{{{}}}", reference.text),
+                span,
+            );
         }
         self.depth.set(depth + 1);
         self.steps.set(steps - 1);
@@ -270,7 +289,9 @@ impl<'p, 'a> Program<'p, 'a> {
         match node.object() {
             Some(object) => match object.get("value").or_else(|| object.get("default")) {
                 Some(value) => data::value(self, value, 0),
-                None => unknown(format!("`{key}` has no value without the configuration of a stack")),
+                None => unknown(format!(
+                    "`{key}` has no value without the configuration of a stack"
+                )),
             },
             None => data::value(self, node, 0),
         }
@@ -286,7 +307,9 @@ impl<'p, 'a> Program<'p, 'a> {
         let Some(node) = self.resources.get(reference.root) else {
             return later();
         };
-        let Some(object) = node.object() else { return later() };
+        let Some(object) = node.object() else {
+            return later();
+        };
         let declared = self.declared(reference.root);
         let member = match reference.path.first() {
             Some(Access::Member(member)) => *member,
@@ -313,9 +336,14 @@ impl<'p, 'a> Program<'p, 'a> {
             let empty = Object::default();
             let identity = self.identity(declared, reference.root, inputs.as_object().unwrap_or(&empty));
             return match member {
-                "name" => Value { span, ..identity.name },
+                "name" => Value {
+                    span,
+                    ..identity.name
+                },
                 // The subscription is in no program.
-                _ if identity.whole => Value::unknown("the id is known when the resource is there", identity.id, span),
+                _ if identity.whole => {
+                    Value::unknown("the id is known when the resource is there", identity.id, span)
+                }
                 _ => Value::unknown("a part of the id is not known", identity.id, span),
             };
         }
@@ -350,12 +378,7 @@ fn is_plain(text: &str) -> bool {
         || text.starts_with("12076:") && !text.contains(['\n', ' '])
 }
 
-fn walk<'a>(
-    mut value: Value<'a>,
-    path: &[Access<'_>],
-    span: Span,
-    symbol: impl Fn() -> String,
-) -> Value<'a> {
+fn walk<'a>(mut value: Value<'a>, path: &[Access<'_>], span: Span, symbol: impl Fn() -> String) -> Value<'a> {
     for access in path {
         let next = match (access, &value.kind) {
             (Access::Member(name), Kind::Object(object)) => object.get(name).cloned(),
@@ -405,7 +428,9 @@ fn split<'a>(argument: &Value<'a>, span: Span) -> Value<'a> {
         Some((by, text)) if !by.is_empty() && text.as_text().is_some() => {
             let items = text.as_text().unwrap_or("").split(by);
             Value::list(
-                items.map(|item| Value::text(item.to_owned(), text.span)).collect(),
+                items
+                    .map(|item| Value::text(item.to_owned(), text.span))
+                    .collect(),
                 text.span,
             )
         }

@@ -91,16 +91,14 @@ pub(super) fn identity<'a>(
     });
     let group = given("resourceGroupName")
         .unwrap_or_else(|| Value::unknown("no resource group is named", "{resourceGroup}", span));
-    let parent = parent.map(|key| {
-        given(key).unwrap_or_else(|| Value::unknown("no parent is named", "{parent}", span))
-    });
-    let parts: Vec<String> = parent
-        .iter()
-        .chain([&name])
-        .map(Value::symbol)
-        .collect();
+    let parent = parent
+        .map(|key| given(key).unwrap_or_else(|| Value::unknown("no parent is named", "{parent}", span)));
+    let parts: Vec<String> = parent.iter().chain([&name]).map(Value::symbol).collect();
     let names: Vec<&str> = parts.iter().map(String::as_str).collect();
-    let whole = parent.iter().chain([&name, &group]).all(|value| value.as_unknown().is_none());
+    let whole = parent
+        .iter()
+        .chain([&name, &group])
+        .all(|value| value.as_unknown().is_none());
     Identity {
         id: id_of(&group.symbol(), class.kind(), &names),
         name,

@@ -71,7 +71,9 @@ impl<'a> Language<'a> for State<'_> {
         Some(match kind {
             SECRET => match object.get("plaintext").and_then(Node::text) {
                 // The value as JSON text.
-                Some(text) => self.plaintext(text, node.span, depth).unwrap_or_else(|| unknown("the value is a secret")),
+                Some(text) => self
+                    .plaintext(text, node.span, depth)
+                    .unwrap_or_else(|| unknown("the value is a secret")),
                 None => match object.get("value") {
                     Some(value) => data::value(self, value, depth + 1),
                     None => unknown("the value is a secret that is encrypted"),
@@ -98,13 +100,20 @@ impl State<'_> {
             let inner = text.trim().strip_prefix('"')?.strip_suffix('"')?;
             return (!inner.contains('\\')).then(|| Value::text(inner.to_owned(), span));
         }
-        let mut document = documents.pop().filter(|document| documents.is_empty() && document.damage.is_none())?;
+        let mut document = documents
+            .pop()
+            .filter(|document| documents.is_empty() && document.damage.is_none())?;
         document.root.place(span);
         let value = data::value(self, &document.root, depth + 1);
-        Some(owned(&value))
+        Some(value.owned())
     }
 
-    fn instance<'a>(&self, node: &Node<'a>, object: Option<&NodeObject<'a>>, cut: bool) -> Option<Instance<'a>> {
+    fn instance<'a>(
+        &self,
+        node: &Node<'a>,
+        object: Option<&NodeObject<'a>>,
+        cut: bool,
+    ) -> Option<Instance<'a>> {
         let object = object?;
         let class = resources::class(object.get("type")?.text()?)?;
         let marked = object
@@ -130,9 +139,10 @@ impl State<'_> {
         let logical = logical.rsplit("::").next().unwrap_or("");
         let identity = match id.filter(|(id, _)| id.starts_with("/subscriptions/")) {
             Some((id, span)) => Identity {
-                name: properties.get("name").cloned().unwrap_or_else(|| {
-                    Value::text(id.rsplit('/').next().unwrap_or("").to_owned(), span)
-                }),
+                name: properties
+                    .get("name")
+                    .cloned()
+                    .unwrap_or_else(|| Value::text(id.rsplit('/').next().unwrap_or("").to_owned(), span)),
                 id: id.to_owned(),
                 whole: true,
             },
@@ -142,28 +152,4 @@ impl State<'_> {
         instance.cut = cut || node.cut;
         Some(instance)
     }
-}
-
-/// A value that does not borrow from the text it was read from.
-fn owned<'b>(value: &Value<'_>) -> Value<'b> {
-    use crate::deployment::value::Kind;
-    let kind = match &value.kind {
-        Kind::Null => Kind::Null,
-        Kind::Bool(value) => Kind::Bool(*value),
-        Kind::Int(value) => Kind::Int(*value),
-        Kind::Text(text) => Kind::Text(Cow::Owned(text.to_string())),
-        Kind::Unknown(unknown) => Kind::Unknown(unknown.clone()),
-        Kind::List(items) => return Value::list(items.iter().map(owned).collect(), value.span),
-        Kind::Object(object) => {
-            let properties = object.properties.iter();
-            let made = Object {
-                properties: properties
-                    .map(|(key, value)| (Cow::Owned(key.to_string()), owned(value)))
-                    .collect(),
-                open: object.open.clone(),
-            };
-            return Value::object(made, value.span);
-        }
-    };
-    Value::new(kind, value.span)
 }
