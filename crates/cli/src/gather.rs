@@ -282,6 +282,8 @@ fn likely(path: &Path) -> bool {
         "sh",
         "ps1",
         "azcli",
+        "bat",
+        "cmd",
     ];
     match path.extension() {
         None => true,

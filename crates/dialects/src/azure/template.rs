@@ -352,6 +352,7 @@ fn expr<'a>(source: &Source, node: &Node<'a>, depth: u32) -> Expr<'a> {
     }
     let kind = match &node.kind {
         Kind::Null => ExprKind::Null,
+        Kind::Opaque(why) => return Expr::unsupported(*why, span),
         Kind::Bool => ExprKind::Bool(source.slice(span) == "true"),
         Kind::Number(digits) => match digits.parse() {
             Ok(number) => ExprKind::Int(number),
