@@ -17,7 +17,7 @@ use rayon::prelude::*;
 
 use crate::announced::{Bases, DEFAULT_ROUTE, EVERY, PRIVATE, PUBLIC};
 use crate::context::Context;
-use crate::peers::Peer;
+use crate::peers::{Peer, in_reading};
 use crate::reach;
 use crate::tables::{Cloud, CommunityKind};
 use crate::verdicts::{CommunityVerdict, SessionVerdicts};
@@ -127,13 +127,7 @@ impl<'c, 'a> Session<'c, 'a> {
 
     /// The same session as another reading of the text has it.
     fn of_reading(&self, device: &'a Device) -> Option<Session<'c, 'a>> {
-        let vrf = |neighbor: &BgpNeighbor| neighbor.vrf.as_ref().map(|vrf| vrf.value.clone());
-        let mut neighbors = device.neighbors.iter();
-        let neighbor = neighbors.find(|other| {
-            other.address.value == self.neighbor.address.value && vrf(other) == vrf(self.neighbor)
-        })?;
-        let mut families = neighbor.families.iter();
-        let family = families.find(|other| other.family == self.family.family)?;
+        let (neighbor, family) = in_reading(device, self.neighbor, self.family.family)?;
         Some(Session {
             device,
             neighbor,
