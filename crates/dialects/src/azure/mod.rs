@@ -22,8 +22,10 @@ mod text_form;
 mod walk;
 
 use pairlint_model::network::Network;
+use pairlint_model::remedy::{Change, Edit};
 use pairlint_model::source::Source;
 
+use crate::edits::{Separator, dashes, values};
 use crate::{Dialect, Fit, Kind, Together};
 use reader::{CIRCUIT_AS_JSON, FILTER_AS_JSON, Reader};
 
@@ -37,7 +39,22 @@ pub static DIALECT: Dialect = Dialect {
         needs: templates::needs,
         parse: templates::parse,
     }),
+    edit: Some(edit),
 };
+
+/// Writes values into lists in brackets, or behind dashes where the export is YAML.
+fn edit(source: &Source, change: &Change) -> Option<Vec<Edit>> {
+    // What would be deployed is no place to write into.
+    if sniff::contains(source.text().as_bytes(), b"\"changetype\"", 0) {
+        return None;
+    }
+    let style = values::Style {
+        quote: '"',
+        separator: Separator::Comma,
+        spread: true,
+    };
+    values::write(source, change, style).or_else(|| dashes::write(source, change))
+}
 
 /// A file is ours if reading it gives anything; a look at its start and a scan for telling words keep
 /// others cheap.

@@ -36,4 +36,5 @@ pub static DIALECT: Dialect = Dialect {
     detect: detect::detect,
     parse: lower::parse,
     together: None,
+    edit: None,
 };

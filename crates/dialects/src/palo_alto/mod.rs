@@ -21,4 +21,5 @@ pub static DIALECT: Dialect = Dialect {
     detect: detect::detect,
     parse: lower::parse,
     together: None,
+    edit: None,
 };
