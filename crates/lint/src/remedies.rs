@@ -158,7 +158,7 @@ pub(crate) fn let_in(device: &Device, chain: &PolicyChain, missing: &[Community]
         let values = joined_regions(joined);
         if values.iter().any(|value| left.contains(value)) {
             changes.push(split(&reach, name, joined)?);
-            values.iter().for_each(|value| drop(left.remove(value)));
+            left.retain(|value| !values.contains(value));
         }
     }
     if left.is_empty() {
@@ -227,11 +227,12 @@ pub(crate) fn split(reach: &Reach<'_>, list: &str, found: &CommunityEntry) -> Op
 
 fn entry(reach: &Reach<'_>, list: &str, entry: &CommunityEntry) -> Option<Entry> {
     let names = |reference: &&reach::Reference| matches!(&reference.target, Owner::CommunityList(name) if name == list);
+    let references: BTreeSet<Span> = reach.references.iter().filter(names).map(|reference| reference.span).collect();
     Some(Entry {
         list: Some(list.to_owned()),
         span: entry.span,
         value: value_span(entry)?,
-        references: reach.references.iter().filter(names).map(|reference| reference.span).collect(),
+        references: references.into_iter().collect(),
     })
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::bgp::{AsPath, Community, IpNet};
-use crate::remedy::Remedy;
+use crate::remedy::{Fix, Remedy};
 use crate::source::Span;
 
 /// How bad a finding is; ordered from least to most.
@@ -88,6 +88,8 @@ pub struct Diagnostic {
     pub witness: Option<Witness>,
     /// What would mend it, where that is certain enough to be written.
     pub remedy: Option<Remedy>,
+    /// The remedy as edits, once it was tried.
+    pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
@@ -103,6 +105,7 @@ impl Diagnostic {
             facts: BTreeMap::new(),
             witness: None,
             remedy: None,
+            fix: None,
         }
     }
 

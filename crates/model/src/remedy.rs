@@ -22,6 +22,21 @@ pub enum Safety {
     Unsafe,
 }
 
+/// Edits that were seen to mend a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    pub title: String,
+    pub safety: Safety,
+    /// In the order of their places; they do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+impl Fix {
+    pub fn is_safe(&self) -> bool {
+        self.safety == Safety::Safe
+    }
+}
+
 /// Changes that together mend a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remedy {
