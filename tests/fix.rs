@@ -122,7 +122,10 @@ fn each_fix_alone_mends_its_finding() {
                     found.map(|(_, count)| count).sum()
                 };
                 assert!(
-                    *count <= known.get(other).copied().unwrap_or(0) || of_rule(&left) <= of_rule(&known),
+                    *count <= known.get(other).copied().unwrap_or(0)
+                        || of_rule(&left) <= of_rule(&known)
+                        // Where a region's routes come in at last, a note tells of those that still do not.
+                        || rule == "regional-prefix-rejected",
                     "{other} is new: {about}"
                 );
             }
@@ -148,7 +151,10 @@ const RULES: &[&str] = &[
     "required-community-rejected",
     "stale-community",
     "substitute-community",
+    "undefined-reference",
     "unneeded-community-accepted",
+    "unreachable-entry",
+    "unsupported-rule-type",
     "wrong-cloud-community",
 ];
 

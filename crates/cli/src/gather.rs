@@ -191,15 +191,18 @@ impl Gathered {
 
     /// The dialect that a file is written in.
     pub fn writer(&self, id: SourceId) -> Option<&'static Dialect> {
-        let own = self.ours.iter().find(|(ours, _)| *ours == id);
-        let own = own.and_then(|(_, dialects)| dialects.first().copied());
+        let own = self.dialects_of(id).and_then(|dialects| dialects.first().copied());
         own.or_else(|| {
             // What helps a language is written in it.
             let family = self.families.iter().find(|family| family.is_helped_by(id))?;
-            let first = family.ours.first()?;
-            let (_, dialects) = self.ours.iter().find(|(ours, _)| ours == first)?;
-            dialects.first().copied()
+            self.dialects_of(*family.ours.first()?)?.first().copied()
         })
+    }
+
+    /// What a file was recognised as; the files are numbered in their order.
+    fn dialects_of(&self, id: SourceId) -> Option<&[&'static Dialect]> {
+        let at = self.ours.binary_search_by_key(&id, |(ours, _)| *ours).ok()?;
+        self.ours.get(at).map(|(_, dialects)| dialects.as_slice())
     }
 
     /// Reads the network again with other texts in some files; returns what was there before.
@@ -239,7 +242,7 @@ impl Gathered {
     }
 
     fn is_ours(&self, id: SourceId) -> bool {
-        self.ours.iter().any(|(ours, _)| *ours == id)
+        self.dialects_of(id).is_some()
     }
 
     /// Whether the files with these texts would be taken for what they were taken for.

@@ -135,6 +135,9 @@ fn entry_of(device: &Device, site: &ValueSite<'_>) -> Option<Entry> {
     entry(&Reach::default(), name, found)
 }
 
+/// Where routes of a community come in at last, those that a prefix keeps out still do not, as before.
+pub(crate) const STILL_KEPT_OUT: &[&str] = &["regional-prefix-rejected"];
+
 /// What has a chain of policies let in routes with communities that its lists do not name: splits entries that want
 /// several at once, and adds entries where one like them stands.
 pub(crate) fn let_in(device: &Device, chain: &PolicyChain, missing: &[Community]) -> Option<Vec<Change>> {
@@ -148,7 +151,7 @@ pub(crate) fn let_in(device: &Device, chain: &PolicyChain, missing: &[Community]
         .filter(|(_, entry)| entry.verdict == Verdict::Accept)
         .collect();
     // A value that an entry names is rejected for another reason.
-    let named = |community: &Community| entries.iter().any(|(_, entry)| single(entry) == Some(*community));
+    let named = |community: &Community| entries.iter().any(|(_, entry)| alternatives(entry).contains(community));
     if missing.is_empty() || missing.iter().any(named) {
         return None;
     }
@@ -165,7 +168,7 @@ pub(crate) fn let_in(device: &Device, chain: &PolicyChain, missing: &[Community]
         return Some(changes);
     }
     let example = |fits: &dyn Fn(&CommunityEntry) -> bool| entries.iter().rev().find(|(_, entry)| fits(entry));
-    let found = example(&|entry| single(entry).is_some_and(is_regional))
+    let found = example(&|entry| alternatives(entry).into_iter().any(is_regional))
         .or_else(|| example(&is_expression))
         .or_else(|| example(&|entry| single(entry).is_some_and(|one| u32::from(one.asn) == MICROSOFT.0)));
     let entry = match found {
@@ -238,15 +241,35 @@ fn entry(reach: &Reach<'_>, list: &str, entry: &CommunityEntry) -> Option<Entry>
 
 fn value_span(entry: &CommunityEntry) -> Option<Span> {
     match &entry.test {
-        CommunityTest::Line(patterns) => Some(patterns.first()?.span.to(patterns.last()?.span)),
+        CommunityTest::Line(_) => line_span(&entry.test),
         CommunityTest::Text(expression) => Some(expression.span),
+        CommunityTest::Any(parts) => Some(line_span(parts.first()?)?.to(line_span(parts.last()?)?)),
         _ => None,
+    }
+}
+
+fn line_span(test: &CommunityTest) -> Option<Span> {
+    match test {
+        CommunityTest::Line(patterns) => Some(patterns.first()?.span.to(patterns.last()?.span)),
+        _ => None,
+    }
+}
+
+/// The communities of which each by itself is enough for the entry.
+fn alternatives(entry: &CommunityEntry) -> Vec<Community> {
+    match &entry.test {
+        CommunityTest::Any(parts) => parts.iter().filter_map(only).collect(),
+        test => only(test).into_iter().collect(),
     }
 }
 
 /// The one community that an entry names.
 pub(crate) fn single(entry: &CommunityEntry) -> Option<Community> {
-    let CommunityTest::Line(patterns) = &entry.test else { return None };
+    only(&entry.test)
+}
+
+fn only(test: &CommunityTest) -> Option<Community> {
+    let CommunityTest::Line(patterns) = test else { return None };
     match patterns.as_slice() {
         [one] => match one.value {
             CommunityPattern::Exactly(community) => Some(community),

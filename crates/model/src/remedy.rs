@@ -44,6 +44,8 @@ pub struct Remedy {
     pub title: String,
     pub safety: Safety,
     pub changes: Vec<Change>,
+    /// Rules that may speak of the same communities once the finding is gone, because a part of what it is about stays.
+    pub leaves: &'static [&'static str],
 }
 
 impl Remedy {
@@ -52,7 +54,13 @@ impl Remedy {
             title: title.into(),
             safety: Safety::Safe,
             changes,
+            leaves: &[],
         }
+    }
+
+    pub fn leaving(mut self, rules: &'static [&'static str]) -> Remedy {
+        self.leaves = rules;
+        self
     }
 
     /// One that takes something away or rests on a guess.

@@ -49,11 +49,12 @@ fn collide(a: &Edit, b: &Edit) -> bool {
     if a.span.source != b.span.source || a == b {
         return false;
     }
-    let insert = a.span.is_empty() || b.span.is_empty();
-    match insert {
-        // At an end of what is taken out it is not clear what comes first.
-        true => a.span.start <= b.span.end && b.span.start <= a.span.end,
-        false => a.span.start < b.span.end && b.span.start < a.span.end,
+    match (a.span.is_empty(), b.span.is_empty()) {
+        (true, true) => a.span == b.span,
+        // What is put in at an end of another edit stands before or behind it.
+        (true, false) => b.span.start < a.span.start && a.span.start < b.span.end,
+        (false, true) => a.span.start < b.span.start && b.span.start < a.span.end,
+        (false, false) => a.span.start < b.span.end && b.span.start < a.span.end,
     }
 }
 
@@ -103,8 +104,9 @@ mod tests {
         assert!(!collide(&edit(1, 3, ""), &edit(3, 5, "")));
         assert!(collide(&edit(3, 3, "a"), &edit(3, 3, "b")));
         assert!(!collide(&edit(3, 3, "a"), &edit(3, 3, "a")), "the same edit twice is one");
-        assert!(collide(&edit(1, 3, ""), &edit(3, 3, "a")));
-        assert!(!collide(&edit(1, 3, ""), &edit(4, 4, "a")));
+        assert!(collide(&edit(1, 3, ""), &edit(2, 2, "a")));
+        assert!(!collide(&edit(1, 3, ""), &edit(3, 3, "a")));
+        assert!(!collide(&edit(3, 3, "a"), &edit(3, 5, "")));
     }
 
     #[test]

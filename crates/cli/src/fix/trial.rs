@@ -1,10 +1,10 @@
 //! Tries fixes: what is read and judged again with the edits made must lack their findings, and hold nothing new.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pairlint_model::diagnostic::{Diagnostic, Fact};
-use pairlint_model::remedy::Fix;
-use pairlint_model::source::Sources;
+use pairlint_model::remedy::{Edit, Fix};
+use pairlint_model::source::{SourceId, Sources};
 
 use super::{applied, collide, written};
 use crate::fingerprint;
@@ -58,11 +58,12 @@ impl Trial {
         tries.take(&mut trial.safe, &safe);
         trial.all.clone_from(&trial.safe);
         tries.take(&mut trial.all, &others);
+        let taken: BTreeSet<usize> = trial.all.iter().copied().collect();
         let alone: Vec<usize> = safe
             .iter()
             .chain(&others)
             .copied()
-            .filter(|at| !trial.all.contains(at))
+            .filter(|at| !taken.contains(at))
             .filter(|at| tries.hold(&[*at]))
             .collect();
         for at in trial.all.iter().chain(&alone) {
@@ -86,14 +87,21 @@ struct Tries<'t, 'j> {
 impl Tries<'_, '_> {
     /// Takes of a group what can be made together with what is taken: all at once where that holds, else by halves.
     fn take(&mut self, taken: &mut Vec<usize>, group: &[usize]) {
-        let mut apart: Vec<usize> = taken.clone();
+        let mut edits: BTreeMap<SourceId, Vec<&Edit>> = BTreeMap::new();
         let mut fitting = Vec::new();
-        for at in group {
-            if !apart.iter().any(|other| self.collide(*at, *other)) {
-                apart.push(*at);
+        let candidates = self.candidates;
+        for at in taken.iter().chain(group) {
+            let Some(fix) = candidates.get(*at).and_then(Option::as_ref) else { continue };
+            let others = |edit: &Edit| edits.get(&edit.span.source).into_iter().flatten();
+            if !fix.edits.iter().any(|edit| others(edit).any(|other| collide(edit, other))) {
+                for edit in &fix.edits {
+                    edits.entry(edit.span.source).or_default().push(edit);
+                }
                 fitting.push(*at);
             }
         }
+        let already: BTreeSet<usize> = taken.iter().copied().collect();
+        fitting.retain(|at| !already.contains(at));
         self.halve(taken, &fitting);
     }
 
@@ -113,11 +121,6 @@ impl Tries<'_, '_> {
 
     fn fix(&self, at: usize) -> Option<&Fix> {
         self.candidates.get(at)?.as_ref()
-    }
-
-    fn collide(&self, a: usize, b: usize) -> bool {
-        let (Some(a), Some(b)) = (self.fix(a), self.fix(b)) else { return true };
-        a.edits.iter().any(|one| b.edits.iter().any(|other| collide(one, other)))
     }
 
     /// Whether the findings are gone and nothing new is said with these fixes made.
@@ -149,6 +152,8 @@ struct Gist {
     rule: &'static str,
     object: Option<String>,
     facts: BTreeMap<&'static str, Fact>,
+    /// What its remedy leaves.
+    leaves: &'static [&'static str],
 }
 
 impl Known {
@@ -159,6 +164,7 @@ impl Known {
                 rule: finding.rule,
                 object: finding.identity.clone().or_else(|| finding.object.clone()),
                 facts: finding.facts.clone(),
+                leaves: finding.remedy.as_ref().map_or(&[], |remedy| remedy.leaves),
             };
             let (_, count) = known
                 .entry(fingerprint::identity(finding, sources))
@@ -176,12 +182,24 @@ impl Known {
     fn is_within(&self, before: &Known, mended: &Known) -> bool {
         self.0.iter().all(|(identity, (gist, count))| {
             let allowed = before.count(*identity).saturating_sub(mended.count(*identity));
-            *count <= allowed || (before.count(*identity) == 0 && gist.is_less_than_one_of(before, mended))
+            let new = before.count(*identity) == 0;
+            *count <= allowed || (new && (gist.is_less_than_one_of(before, mended) || gist.is_left_by(mended)))
         })
     }
 }
 
 impl Gist {
+    /// It says of communities that a mended finding is about what that finding could not leave unsaid.
+    fn is_left_by(&self, mended: &Known) -> bool {
+        const ABOUT: &str = "communities";
+        let Some(Fact::List(here)) = self.facts.get(ABOUT) else { return false };
+        let mut leaving = mended.0.values().map(|(gist, _)| gist).filter(|gist| gist.leaves.contains(&self.rule));
+        leaving.any(|gist| match gist.facts.get(ABOUT) {
+            Some(Fact::List(there)) => here.iter().all(|one| there.contains(one)),
+            _ => false,
+        })
+    }
+
     /// A finding that lists fewer things than it did is no new one.
     fn is_less_than_one_of(&self, before: &Known, mended: &Known) -> bool {
         let mut others = before.0.iter().filter(|(identity, _)| mended.count(**identity) == 0);

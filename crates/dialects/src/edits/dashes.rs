@@ -78,3 +78,85 @@ impl<'a> Line<'a> {
         self.lines.insert(self.lines.end(self.at), text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use pairlint_model::source::SourceId;
+
+    use super::*;
+
+    fn list(source: &Source, values: &[&str]) -> ValueList {
+        let item = |written: &&str| {
+            let at = source.text().find(written).expect("a value");
+            let span = source.range(at, at + written.len());
+            Spanned::new(span, written.trim_matches(['"', '\'']).to_owned())
+        };
+        let items: Vec<Spanned<String>> = values.iter().map(item).collect();
+        ValueList {
+            span: items[0].span.to(items[items.len() - 1].span),
+            items,
+        }
+    }
+
+    #[track_caller]
+    fn check(text: &str, values: &[&str], change: impl Fn(ValueList) -> Change, expected: Option<&str>) {
+        let source = Source::new(SourceId(0), "rf.yaml", text);
+        let edits = write(&source, &change(list(&source, values)));
+        let result = edits.map(|mut edits| {
+            edits.sort();
+            let mut text = text.to_owned();
+            for edit in edits.iter().rev() {
+                text.replace_range(range(edit.span), &edit.replacement);
+            }
+            text
+        });
+        assert_eq!(result.as_deref(), expected);
+    }
+
+    fn add(list: ValueList) -> Change {
+        Change::AddValues {
+            list,
+            values: vec![Community::new(12076, 51003)],
+        }
+    }
+
+    #[test]
+    fn values_are_added_as_the_last_one_is_written() {
+        check(
+            "communities:\n- 12076:51002\nname: rf\n",
+            &["12076:51002"],
+            add,
+            Some("communities:\n- 12076:51002\n- 12076:51003\nname: rf\n"),
+        );
+        check(
+            "communities:\r\n  -  '12076:5060'\r\n  -  '12076:51002' # West Europe\r\n",
+            &["'12076:5060'", "'12076:51002'"],
+            add,
+            Some(
+                "communities:\r\n  -  '12076:5060'\r\n  -  '12076:51002' # West Europe\r\n  -  '12076:51003'\r\n",
+            ),
+        );
+        check("communities: [12076:51002]\n", &["12076:51002"], add, None);
+        check("- {a: 12076:51002, b: 1}\n", &["12076:51002"], add, None);
+    }
+
+    #[test]
+    fn values_are_taken_out_and_replaced() {
+        let text = "communities:\n- \"12076:51002\"\n- \"12076:51002,12076:51003\"\n";
+        let values = ["\"12076:51002\"", "\"12076:51002,12076:51003\""];
+        let remove = |list: ValueList| Change::RemoveValue {
+            item: list.items[0].clone(),
+            list,
+        };
+        check(text, &values, remove, Some("communities:\n- \"12076:51002,12076:51003\"\n"));
+        let split = |list: ValueList| Change::ReplaceValue {
+            item: list.items[1].clone(),
+            list,
+            values: vec![Community::new(12076, 51003), Community::new(12076, 51004)],
+        };
+        let expected = "communities:\n- \"12076:51002\"\n- \"12076:51003\"\n- \"12076:51004\"\n";
+        check(text, &values, split, Some(expected));
+        // The last one of a list is not taken out: nothing would be left of the list.
+        check("communities:\n- 12076:51002\n", &["12076:51002"], remove, None);
+    }
+}

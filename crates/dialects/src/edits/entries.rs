@@ -31,8 +31,8 @@ pub(crate) fn lines(source: &Source, change: &Change) -> Option<Vec<Edit>> {
             ])
         }
         Change::RemoveEntry { entry } => {
-            let line = Line::of(source, entry)?;
-            Some(vec![line.lines.remove_lines(line.place)])
+            let place = alone(source, entry)?;
+            Some(vec![Lines::new(source).remove_lines(place)])
         }
         Change::Reword { at, to } => reword(source, at, to),
         Change::AddValues { .. } | Change::RemoveValue { .. } | Change::ReplaceValue { .. } => None,
@@ -48,6 +48,13 @@ pub(super) fn split(source: &Source, entry: &Entry, values: &[Spanned<Community>
     distinct.then_some(written)
 }
 
+/// The place of an entry that is all that its line holds.
+fn alone(source: &Source, entry: &Entry) -> Option<Range<usize>> {
+    let place = range(entry.span);
+    let line = Lines::new(source).line(place.start).trim();
+    (line == source.slice(entry.span) && !line.is_empty()).then_some(place)
+}
+
 /// An entry that has a line of its own.
 struct Line<'a> {
     lines: Lines<'a>,
@@ -59,11 +66,9 @@ struct Line<'a> {
 impl<'a> Line<'a> {
     fn of(source: &'a Source, entry: &Entry) -> Option<Line<'a>> {
         let lines = Lines::new(source);
-        let (place, value) = (range(entry.span), range(entry.value));
-        let line = lines.line(place.start);
-        let alone = line.trim() == source.slice(entry.span) && !line.trim().is_empty();
+        let (place, value) = (alone(source, entry)?, range(entry.value));
         let inside = place.start < value.start && value.end <= place.end;
-        (alone && inside).then_some(Line { lines, place, value })
+        inside.then_some(Line { lines, place, value })
     }
 
     fn written(&self, values: &[Community]) -> Option<Vec<String>> {

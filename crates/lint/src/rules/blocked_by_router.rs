@@ -9,7 +9,7 @@ use crate::Context;
 use crate::circuits::{CircuitView, links};
 use crate::environments::DeclaredEnvironment;
 use crate::outcomes::{self, EnvironmentVerdict};
-use crate::remedies::let_in;
+use crate::remedies::{STILL_KEPT_OUT, let_in};
 use crate::scope::ScopedBy;
 use crate::session_findings::{Judged, judged_over};
 use crate::verdicts::CommunityVerdict;
@@ -139,7 +139,8 @@ fn permit(sessions: &[Judged<'_, '_>], blocked: &[Community]) -> Option<Remedy> 
             }
         }
     }
-    Some(Remedy::safe(format!("permit {}, each by itself", plain_list(blocked)), changes))
+    let title = format!("permit {}, each by itself", plain_list(blocked));
+    Some(Remedy::safe(title, changes).leaving(STILL_KEPT_OUT))
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use super::Rule;
 use crate::Context;
 use crate::filters::FilterView;
 use crate::tables::{Availability, Cloud, Geography, Tables};
-use crate::remedies::let_in;
+use crate::remedies::{STILL_KEPT_OUT, let_in};
 use crate::verdicts::{CommunityVerdict, SessionVerdicts};
 use crate::words::{and, communities, literal_list, or, plain_list};
 
@@ -100,7 +100,7 @@ fn permit(cx: &Context<'_>, verdicts: &SessionVerdicts, half: &Half, halves: &[H
     let peer = cx.peers.get(verdicts.peer).filter(|_| half.is_only_one(halves))?;
     let family = peer.neighbor.families.get(verdicts.family_index)?;
     let changes = let_in(peer.device, &family.import, &half.missing)?;
-    Some(Remedy::safe(format!("permit {}", plain_list(&half.missing)), changes))
+    Some(Remedy::safe(format!("permit {}", plain_list(&half.missing)), changes).leaving(STILL_KEPT_OUT))
 }
 
 /// Every set of communities that serves a geography, single ones included, because a value that completes one

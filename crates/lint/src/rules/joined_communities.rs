@@ -11,7 +11,7 @@ use pairlint_model::source::Span;
 
 use super::Rule;
 use crate::Context;
-use crate::remedies::split;
+use crate::remedies::{STILL_KEPT_OUT, split};
 use crate::session_findings::{is_regional, joined_in, joined_regions};
 use crate::words::{communities, plain_list};
 
@@ -51,7 +51,7 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
                 split(reach, name, entry)
             });
             let title = format!("give {} entries of their own", plain_list(&values));
-            let remedy = entry.map(|change| Remedy::safe(title, vec![change]));
+            let remedy = entry.map(|change| Remedy::safe(title, vec![change]).leaving(STILL_KEPT_OUT));
             found.push(
                 RULE.at(format!("{place} asks for {words} on one route at once, and no route has more than one of them"))
                     .label(span, "all of these must be present together")

@@ -7,7 +7,7 @@ use super::Rule;
 use crate::Context;
 use crate::environments::DeclaredEnvironment;
 use crate::outcomes::{self, EnvironmentVerdict};
-use crate::remedies::let_in;
+use crate::remedies::{STILL_KEPT_OUT, let_in};
 use crate::scope::ScopedBy;
 use crate::session_findings::{Judged, SESSIONS, grouped, judged};
 use crate::verdicts::CommunityVerdict;
@@ -78,6 +78,7 @@ fn finding(
         true => Remedy::safe(title, changes),
         false => Remedy::guessed(title, changes),
     });
+    let remedy = remedy.map(|remedy| remedy.leaving(STILL_KEPT_OUT));
     let mut finding = session
         .name(finding)
         .help(help)
