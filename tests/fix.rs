@@ -28,7 +28,10 @@ fn cases() -> Vec<(PathBuf, Vec<String>)> {
         let given = fs::read_to_string(case.join("args")).unwrap_or_default();
         let given = given.split_whitespace().filter(|word| *word != "--unsafe-fixes");
         let mut arguments: Vec<String> = given.map(str::to_owned).collect();
-        arguments.extend(["--exclude", "*.snap", "--exclude", "args", "--allow-empty"].map(str::to_owned));
+        arguments.extend(["--exclude", "*.snap", "--exclude", "args"].map(str::to_owned));
+        if !arguments.iter().any(|word| word == "--allow-empty") {
+            arguments.push("--allow-empty".to_owned());
+        }
         // Where nothing is declared, a region makes for more to be mended.
         let declares = case.join("pairlint.toml").exists() || arguments.iter().any(|word| word == "--region");
         if !declares && case.starts_with(root().join("fixtures/dialects")) {
@@ -75,7 +78,8 @@ fn counted(report: &Report) -> BTreeMap<String, usize> {
 
 fn gist(finding: &Value) -> String {
     let object = finding["object"].as_str().or(finding["file"].as_str());
-    format!("{} {} {}", finding["rule"], object.unwrap_or_default(), finding["facts"])
+    let rule = finding["rule"].as_str().unwrap();
+    format!("{rule} {} {}", object.unwrap_or_default(), finding["facts"])
 }
 
 /// Makes the edits of a fix in the files, as an editor would.

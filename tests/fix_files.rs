@@ -80,8 +80,8 @@ fn a_file_keeps_its_encoding_and_its_line_ends() {
         ("utf-16 without", &|text| utf16(text)),
         ("utf-16, the other way round", &|text| [vec![0xfe, 0xff], utf16_be(text)].concat()),
         ("windows-1252", &|text| {
-            let bytes = name(text).chars().map(|c| u8::try_from(u32::from(c)).unwrap());
-            bytes.collect()
+            let text = name(text);
+            text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect()
         }),
     ];
     for (what, write) in encodings {
@@ -166,7 +166,8 @@ fn standard_input_comes_out_mended() {
     assert!(out.starts_with(b"--- <stdin>\n+++ <stdin>\n"));
     let utf16: Vec<u8> = [0xfeff].into_iter().chain(HALF.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     let (_, out, _) = run_on(&utf16, &["--fix"]);
-    let expected = [0xfeff].into_iter().chain(whole().encode_utf16()).flat_map(u16::to_le_bytes);
+    let whole = whole();
+    let expected = [0xfeff].into_iter().chain(whole.encode_utf16()).flat_map(u16::to_le_bytes);
     assert_eq!(out, expected.collect::<Vec<u8>>());
 }
 
@@ -193,7 +194,7 @@ fn secrets_beside_an_edit_are_not_shown() {
     let text = include_str!("../fixtures/fix/router-ios/edge1.cfg");
     let secret = text.replace(
         "ip bgp-community new-format\n",
-        "router bgp 65010\n neighbor 198.51.100.2 password hunter22\n!\nip bgp-community new-format\n",
+        "ip bgp-community new-format\nrouter bgp 65010\n neighbor 198.51.100.2 password hunter22\n!\n",
     );
     assert_ne!(secret, text);
     let folder = folder(&[("edge1.cfg", secret.as_bytes())]);

@@ -54,7 +54,7 @@ pub fn write(cwd: &Path, name: &str, before: &str, after: &str) -> Result<(), Er
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let permissions = fs::metadata(path)?.permissions();
     if permissions.readonly() {
-        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only"));
+        return Err(io::Error::other("it is read-only"));
     }
     let (beside, mut file) = beside(path)?;
     let written = file

@@ -9,6 +9,7 @@ use pairlint_model::source::{SourceId, Sources};
 use super::{applied, collide, written};
 use crate::fingerprint;
 use crate::gather::Gathered;
+use crate::output::counted;
 
 /// Finds what is to be said about what was read: after waivers, before a baseline.
 pub type Judge<'j> = dyn Fn(&Gathered) -> Vec<Diagnostic> + 'j;
@@ -17,6 +18,9 @@ pub type Judge<'j> = dyn Fn(&Gathered) -> Vec<Diagnostic> + 'j;
 const READ_AGAIN: usize = 64 * 1024 * 1024;
 const MOST: usize = 200;
 const LEAST: usize = 12;
+
+/// How much text is read again to see that each fix also holds without the others that it was tried with.
+const TRIED_ALONE: usize = 4 * 1024 * 1024;
 
 /// The fixes of a run's findings.
 #[derive(Debug, Default)]
@@ -66,7 +70,17 @@ impl Trial {
             .filter(|at| !taken.contains(at))
             .filter(|at| tries.hold(&[*at]))
             .collect();
-        for at in trial.all.iter().chain(&alone) {
+        let mut by_themselves = (TRIED_ALONE / size.max(1)).min(MOST);
+        for at in &trial.all {
+            let stage = if safe.contains(at) { &trial.safe } else { &trial.all };
+            let own = by_themselves == 0 || stage.len() == 1;
+            by_themselves = by_themselves.saturating_sub(1);
+            let fix = if own { tries.fix(*at).cloned() } else { tries.offered(*at, stage) };
+            if let Some(place) = trial.fixes.get_mut(*at) {
+                *place = fix;
+            }
+        }
+        for at in &alone {
             if let (Some(place), Some(fix)) = (trial.fixes.get_mut(*at), candidates.get(*at)) {
                 place.clone_from(fix);
             }
@@ -117,6 +131,27 @@ impl Tries<'_, '_> {
             self.halve(taken, first);
             self.halve(taken, second);
         }
+    }
+
+    /// A fix of several that hold together as it is offered by itself: with those that it needs beside it.
+    fn offered(&mut self, at: usize, stage: &[usize]) -> Option<Fix> {
+        if self.hold(&[at]) {
+            return self.fix(at).cloned();
+        }
+        let rule = self.findings.get(at)?.rule;
+        let of_rule = |other: &usize| self.findings.get(*other).is_some_and(|finding| finding.rule == rule);
+        let alike: Vec<usize> = stage.iter().copied().filter(of_rule).collect();
+        let together = if alike.len() > 1 && self.hold(&alike) { alike.as_slice() } else { stage };
+        let mut fix = self.fix(at)?.clone();
+        for other in together.iter().filter_map(|other| self.fix(*other)) {
+            fix.edits.extend(other.edits.iter().cloned());
+            fix.safety = fix.safety.max(other.safety);
+        }
+        fix.edits.sort();
+        fix.edits.dedup();
+        let more = counted(together.len() - 1, "other finding");
+        fix.title = format!("{}, together with the fix of {more}", fix.title);
+        Some(fix)
     }
 
     fn fix(&self, at: usize) -> Option<&Fix> {

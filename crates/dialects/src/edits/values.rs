@@ -130,3 +130,148 @@ fn unit<'a>(source: &'a Source, list: &ValueList) -> Option<&'a str> {
     let key = lines.line(range(list.span).start).trim_start();
     (!here.is_empty() && key.starts_with(['"', '\''])).then_some(first)
 }
+
+#[cfg(test)]
+mod tests {
+    use pairlint_model::source::SourceId;
+
+    use super::*;
+
+    const JSON: Style = Style {
+        quote: '"',
+        separator: Separator::Comma,
+        spread: true,
+    };
+    const BICEP: Style = Style {
+        quote: '\'',
+        separator: Separator::CommaOrNewline,
+        spread: false,
+    };
+
+    /// The list of a text: its first `[` to its last `]`, and the values in quotes between them.
+    fn list(source: &Source) -> ValueList {
+        let text = source.text();
+        let (start, end) = (text.find('[').expect("a list"), text.rfind(']').expect("its end") + 1);
+        let mut items = Vec::new();
+        let mut at = start;
+        while let Some(found) = text[at..end].find("12076:") {
+            let open = at + found - 1;
+            let quote = &text[open..=open];
+            let close = open + 1 + text[open + 1..].find(quote).expect("a quote") + 1;
+            let value = text[open + 1..close - 1].to_owned();
+            items.push(Spanned::new(source.range(open, close), value));
+            at = close;
+        }
+        ValueList {
+            span: source.range(start, end),
+            items,
+        }
+    }
+
+    #[track_caller]
+    fn check(style: Style, text: &str, change: impl Fn(ValueList) -> Change, expected: &str) {
+        let source = Source::new(SourceId(0), "a", text);
+        let mut edits = write(&source, &change(list(&source)), style).expect("edits");
+        edits.sort();
+        let mut changed = text.to_owned();
+        for edit in edits.iter().rev() {
+            changed.replace_range(range(edit.span), &edit.replacement);
+        }
+        assert_eq!(changed, expected);
+    }
+
+    fn add(list: ValueList) -> Change {
+        Change::AddValues {
+            list,
+            values: vec![Community::new(12076, 3)],
+        }
+    }
+
+    fn remove(at: usize) -> impl Fn(ValueList) -> Change {
+        move |list| Change::RemoveValue {
+            item: list.items[at].clone(),
+            list,
+        }
+    }
+
+    fn replace(at: usize) -> impl Fn(ValueList) -> Change {
+        move |list| Change::ReplaceValue {
+            item: list.items[at].clone(),
+            list,
+            values: vec![Community::new(12076, 3), Community::new(12076, 4)],
+        }
+    }
+
+    #[test]
+    fn on_one_line() {
+        check(JSON, r#"["12076:1"]"#, add, r#"["12076:1", "12076:3"]"#);
+        check(JSON, r#"{"c":["12076:1"]}"#, add, r#"{"c":["12076:1","12076:3"]}"#);
+        check(JSON, r#"[ "12076:1" ,"12076:2" ]"#, add, r#"[ "12076:1" ,"12076:2" ,"12076:3" ]"#);
+        check(JSON, r#"["12076:1",]"#, add, r#"["12076:1", "12076:3",]"#);
+        check(JSON, r#"["12076:1", "12076:2"]"#, remove(0), r#"["12076:2"]"#);
+        check(JSON, r#"["12076:1", "12076:2"]"#, remove(1), r#"["12076:1"]"#);
+        check(JSON, r#"["12076:1"]"#, remove(0), "[]");
+        check(JSON, r#"["12076:1,12076:2", "12076:5"]"#, replace(0), r#"["12076:3", "12076:4", "12076:5"]"#);
+        check(BICEP, "['12076:1']", add, "['12076:1', '12076:3']");
+    }
+
+    #[test]
+    fn on_lines_of_their_own() {
+        check(JSON, "[\r\n\t\"12076:1\"\r\n]", add, "[\r\n\t\"12076:1\",\r\n\t\"12076:3\"\r\n]");
+        check(
+            JSON,
+            "[\n  \"12076:1\", // one\n  \"12076:2\" // two\n]",
+            add,
+            "[\n  \"12076:1\", // one\n  \"12076:2\", // two\n  \"12076:3\"\n]",
+        );
+        check(
+            JSON,
+            "[\n  \"12076:1\", # one\n  \"12076:2\", # two\n]",
+            replace(0),
+            "[\n  \"12076:3\", # one\n  \"12076:4\",\n  \"12076:2\", # two\n]",
+        );
+        check(
+            JSON,
+            "[\n  \"12076:1\", // one\n  \"12076:2\" // two\n]",
+            remove(1),
+            "[\n  \"12076:1\" // one\n]",
+        );
+        check(JSON, "[\n  \"12076:1\",\n  \"12076:2\",\n]", remove(1), "[\n  \"12076:1\",\n]");
+        check(JSON, "[\n  \"12076:1\",\n  \"12076:2\"\n]", remove(0), "[\n  \"12076:2\"\n]");
+        check(BICEP, "[\n  '12076:1'\n  '12076:2' // two\n]", remove(1), "[\n  '12076:1'\n]");
+        check(BICEP, "[\n  '12076:1'\n]", add, "[\n  '12076:1'\n  '12076:3'\n]");
+        check(BICEP, "[\n  '12076:1',\n  '12076:2'\n]", add, "[\n  '12076:1',\n  '12076:2',\n  '12076:3'\n]");
+    }
+
+    #[test]
+    fn several_to_a_line() {
+        check(
+            JSON,
+            "[\n  \"12076:1\", \"12076:2\",\n  \"12076:5\"]",
+            add,
+            "[\n  \"12076:1\", \"12076:2\",\n  \"12076:5\", \"12076:3\"]",
+        );
+        check(JSON, "[\"12076:1\",\n \"12076:2\"]", remove(1), "[\"12076:1\"]");
+        check(JSON, "[\"12076:1\",\n \"12076:2\"]", remove(0), "[\"12076:2\"]");
+    }
+
+    #[test]
+    fn an_empty_list() {
+        check(JSON, "{\n  \"c\": [ ]\n}", add, "{\n  \"c\": [\n    \"12076:3\"\n  ]\n}");
+        check(JSON, "{\"c\": []}", add, "{\"c\": [\"12076:3\"]}");
+        check(BICEP, "c: []", add, "c: ['12076:3']");
+    }
+
+    #[test]
+    fn what_is_not_written_out_is_left_alone() {
+        let source = Source::new(SourceId(0), "a", r#"c = ["12076:${var.west}"]"#);
+        let item = Spanned::new(source.range(5, 24), "12076:51002".to_owned());
+        let list = ValueList {
+            span: source.range(4, 25),
+            items: vec![item.clone()],
+        };
+        for change in [add(list.clone()), Change::RemoveValue { list, item }] {
+            assert_eq!(write(&source, &change, JSON), None);
+        }
+    }
+}
