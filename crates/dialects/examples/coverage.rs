@@ -79,7 +79,12 @@ fn coverage(dialect: &Dialect, files: &[PathBuf]) {
             lines.read += device.lines.read;
             lines.ignored += device.lines.ignored;
             for line in &device.refused {
-                refusals.push(format!("{} => {}  ({})", source.slice(line.span), line.effect, source.name));
+                refusals.push(format!(
+                    "{} => {}  ({})",
+                    source.slice(line.span),
+                    line.effect,
+                    source.name
+                ));
             }
             for line in &device.unread {
                 let text = source.slice(line.span);

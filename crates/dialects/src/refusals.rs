@@ -16,7 +16,9 @@ pub(crate) fn out_of_range(device: &mut Device, source: &Source, what: &str) {
         let found = match &line.owner {
             Owner::CommunityList(_) => community(text),
             // Extended and large communities have other halves.
-            Owner::Policy(_) if text.contains("communit") && !text.contains("ext") && !text.contains("large") => {
+            Owner::Policy(_)
+                if text.contains("communit") && !text.contains("ext") && !text.contains("large") =>
+            {
                 community(text)
             }
             Owner::PrefixList(..) => length(text),
@@ -43,7 +45,10 @@ fn community(text: &str) -> Option<&str> {
         let halves = word.split_once(':');
         let number = |half: &str| !half.is_empty() && half.bytes().all(|b| b.is_ascii_digit());
         halves.is_some_and(|(asn, value)| {
-            let is_great = |half: &str| half.parse::<u64>().map_or(true, |half| half > u64::from(u16::MAX));
+            let is_great = |half: &str| {
+                half.parse::<u64>()
+                    .map_or(true, |half| half > u64::from(u16::MAX))
+            };
             number(asn) && number(value) && (is_great(asn) || is_great(value))
         })
     })

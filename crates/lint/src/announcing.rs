@@ -141,7 +141,9 @@ impl<'a> Outbound<'a> {
         let others = self.others.iter().map(|view| (view, view.names_default()));
         let others: Vec<_> = others.collect();
         let place = first.or_else(|| others.iter().find_map(|(_, place)| *place))?;
-        let apart = others.iter().filter(|(_, place)| place.is_some() != first.is_some());
+        let apart = others
+            .iter()
+            .filter(|(_, place)| place.is_some() != first.is_some());
         Some(Named {
             place,
             because: apart.map(|(view, _)| self.disagrees(view)).collect(),

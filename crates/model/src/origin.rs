@@ -48,7 +48,10 @@ impl Originated {
     /// The route is one that the neighbor may be told: it is in its table, and meant for it.
     pub fn is_for(&self, neighbor: &BgpNeighbor) -> bool {
         let vrf = neighbor.vrf.as_ref().map(|vrf| vrf.value.as_str());
-        let meant = self.to.as_ref().is_none_or(|to| to.contains(&neighbor.address.value));
+        let meant = self
+            .to
+            .as_ref()
+            .is_none_or(|to| to.contains(&neighbor.address.value));
         self.vrf.as_deref() == vrf && meant
     }
 }
@@ -139,7 +142,9 @@ impl Device {
                 AnnouncementKind::DefaultRoute => None,
             })
         };
-        of(true).or_else(|| of(false)).unwrap_or(self.platform.sends_to_as_in_path)
+        of(true)
+            .or_else(|| of(false))
+            .unwrap_or(self.platform.sends_to_as_in_path)
     }
 
     /// The own route of that prefix in the neighbor's table.

@@ -17,8 +17,8 @@ use pairlint_model::source::Source;
 
 use self::notes::Notes;
 use super::platform::PLATFORM;
-use crate::refusals;
 use super::syntax::{self, Block, Body, Item, Tree};
+use crate::refusals;
 
 /// The tables of one virtual domain, by their path.
 #[derive(Default)]

@@ -9,11 +9,11 @@ use super::bgp::{Process, as_number, sessions};
 use super::config::{Account, Config};
 use super::interfaces::{instances_of, interfaces};
 use super::originations::originations;
-use crate::refusals;
 use super::parts::{Part, parts};
 use super::syntax::SYNTAX;
 use super::{DIALECT, groups, options};
 use crate::braces::{self, NodeId, Tree};
+use crate::refusals;
 
 /// The commit check refuses references to nothing. Where a file has one all the same, a list counts as one
 /// that matches nothing (Batfish), and the effect of a policy is not known. An empty prefix list matches

@@ -90,7 +90,10 @@ fn peer_as(config: &Config<'_>, process: &Process, device: &mut Device) {
             neighbor: config.word(name).to_owned(),
             vrf: vrf.clone(),
             family: None,
-            kind: Spanned::new(config.statement(line), AnnouncementKind::PeerAs { sent: Truth::Yes }),
+            kind: Spanned::new(
+                config.statement(line),
+                AnnouncementKind::PeerAs { sent: Truth::Yes },
+            ),
         });
         device.announcements.extend(told);
     }

@@ -153,10 +153,20 @@ impl<'c> Announcing<'c> {
                     }));
                 }
                 Brings::Menu => {
-                    found.extend(menus.networks.iter().map(|net| written(*net, Origination::Network)));
+                    found.extend(
+                        menus
+                            .networks
+                            .iter()
+                            .map(|net| written(*net, Origination::Network)),
+                    );
                     found.extend(menus.aggregates.iter().map(|(net, suppresses)| Originated {
                         protocol: Protocol::Aggregate,
-                        ..written(*net, Origination::Aggregate { suppresses: *suppresses })
+                        ..written(
+                            *net,
+                            Origination::Aggregate {
+                                suppresses: *suppresses,
+                            },
+                        )
                     }));
                 }
             }
@@ -204,7 +214,9 @@ impl Menus {
                         Some(_) => net("dst-address"),
                         None => Some(all),
                     };
-                    let table = command.get("routing-table").or_else(|| command.get("routing-mark"));
+                    let table = command
+                        .get("routing-table")
+                        .or_else(|| command.get("routing-mark"));
                     let table = table.map_or("main", |table| table.value.as_str());
                     let known = menus.statics.entry(table.to_owned()).or_default();
                     known.extend(route);

@@ -15,7 +15,6 @@ use super::defaults::Defaults;
 use super::interfaces::interfaces;
 use super::lists::{as_path, as_path_group, prefix_list};
 use super::originations::originations;
-use crate::refusals;
 use super::platform::PLATFORM;
 use super::policies::{callees, falls_through, policy, unknown};
 use super::scene::Scene;
@@ -24,6 +23,7 @@ use super::uses::uses;
 use super::{DIALECT, groups};
 use crate::atoms::asn;
 use crate::braces::NodeId;
+use crate::refusals;
 
 pub(super) fn parse(source: &Source) -> Network {
     let mut network = Network::default();

@@ -64,7 +64,10 @@ fn is_enabled(config: &Config<'_>, node: NodeId, depth: usize) -> bool {
     let here = config
         .value(node, "admin-state")
         .is_some_and(|state| config.is(state, "enable"));
-    here || depth > 0 && config.children(node).any(|child| is_enabled(config, child, depth - 1))
+    here || depth > 0
+        && config
+            .children(node)
+            .any(|child| is_enabled(config, child, depth - 1))
 }
 
 /// Every next hop of a classic entry is shut down.

@@ -27,16 +27,17 @@ impl<'a> Reader<'_, 'a> {
     /// Reads an option of a neighbor that is about what it is told, or how good its routes are.
     pub(super) fn told(&mut self, name: &'a str, line: &Line<'a>, words: Words<'a>, negated: bool) {
         // VRP calls its weight `preferred-value`; EOS sets a local preference with `import-localpref`.
-        if matches!(words.peek(), Some("weight" | "preferred-value" | "import-localpref")) {
+        if matches!(
+            words.peek(),
+            Some("weight" | "preferred-value" | "import-localpref")
+        ) {
             return self.preferred(name, line, negated);
         }
         let kind = match words.ahead().find_map(|word| match word {
             "default-originate" | "default-route-advertise" => Some(AnnouncementKind::DefaultRoute),
             "disable-peer-as-check" => Some(AnnouncementKind::PeerAs { sent: Truth::Yes }),
             // FRR issue 8940: the neighbor is then alone in its update group, where the path may be looked at.
-            "solo" => Some(AnnouncementKind::PeerAs {
-                sent: Truth::Unknown,
-            }),
+            "solo" => Some(AnnouncementKind::PeerAs { sent: Truth::Unknown }),
             "sender-as-path-loop-detection" => Some(AnnouncementKind::PeerAs { sent: Truth::No }),
             _ => None,
         }) {

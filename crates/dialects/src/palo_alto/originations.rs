@@ -5,9 +5,7 @@
 use std::collections::BTreeSet;
 
 use pairlint_model::bgp::{Family, IpNet, prefix};
-use pairlint_model::network::{
-    Announcement, AnnouncementKind, Device, Originated, Origination, Protocol,
-};
+use pairlint_model::network::{Announcement, AnnouncementKind, Device, Originated, Origination, Protocol};
 use pairlint_model::policy::Truth;
 use pairlint_model::source::Spanned;
 
@@ -16,7 +14,8 @@ use crate::atoms::number;
 use crate::braces::NodeId;
 use crate::originations::through;
 
-const FILTER: &str = "what this redistribution profile takes depends on more than the prefix and where the route comes from";
+const FILTER: &str =
+    "what this redistribution profile takes depends on more than the prefix and where the route comes from";
 const ADVANCED: &str = "the redistribution profiles of this virtual router do not all show a priority";
 
 /// Redistribution rules of one device; each brings every route of its kind.
@@ -72,10 +71,16 @@ pub(super) fn originations(config: &Config<'_>, router: NodeId, bgp: NodeId, dev
             }
             continue;
         }
-        let Some(at) = profiles.iter().position(|profile| profile.name == config.word(rule)) else {
+        let Some(at) = profiles
+            .iter()
+            .position(|profile| profile.name == config.word(rule))
+        else {
             continue;
         };
-        let family = match config.value(rule, "address-family-identifier").map(|value| config.word(value)) {
+        let family = match config
+            .value(rule, "address-family-identifier")
+            .map(|value| config.word(value))
+        {
             Some("ipv6") => Family::Ipv6,
             _ => Family::Ipv4,
         };
@@ -210,7 +215,12 @@ fn profiles<'a>(config: &Config<'a>, router: NodeId) -> Vec<Profile<'a>> {
 
 impl<'a> Filter<'a> {
     fn read(config: &Config<'a>, filter: NodeId) -> Filter<'a> {
-        let words = |kind: &str| config.list(filter, kind).into_iter().map(|value| config.word(value));
+        let words = |kind: &str| {
+            config
+                .list(filter, kind)
+                .into_iter()
+                .map(|value| config.word(value))
+        };
         let nets = words("destination").filter_map(|text| prefix(text).ok());
         Filter {
             types: words("type").collect(),

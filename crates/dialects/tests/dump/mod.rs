@@ -60,7 +60,13 @@ impl Out<'_> {
     }
 
     fn own_route(&mut self, own: &Originated) {
-        let mut text = format!("own {}{} {:?} {:?}", own.prefix, self.at(own.span), own.how, own.protocol);
+        let mut text = format!(
+            "own {}{} {:?} {:?}",
+            own.prefix,
+            self.at(own.span),
+            own.how,
+            own.protocol
+        );
         if let Some(by) = own.by {
             text.push_str(&format!(" by{}", self.at(by)));
         }
@@ -150,9 +156,15 @@ impl Out<'_> {
             self.own_route(own);
         }
         for told in &device.announcements {
-            let vrf = told.vrf.as_ref().map_or(String::new(), |vrf| format!(" in {vrf}"));
+            let vrf = told
+                .vrf
+                .as_ref()
+                .map_or(String::new(), |vrf| format!(" in {vrf}"));
             let at = self.at(told.kind.span);
-            self.put(1, format!("{} is told{vrf}{at}: {:?}", told.neighbor, told.kind.value));
+            self.put(
+                1,
+                format!("{} is told{vrf}{at}: {:?}", told.neighbor, told.kind.value),
+            );
         }
         for unread in &device.unread {
             let text = format!(

@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 
 use pairlint_model::bgp::{self, Family, IpNet};
-use pairlint_model::network::{Announcement, AnnouncementKind, Device, Originated, Origination, Preference, Protocol};
+use pairlint_model::network::{
+    Announcement, AnnouncementKind, Device, Originated, Origination, Preference, Protocol,
+};
 use pairlint_model::source::Spanned;
 
 use super::Tables;
@@ -27,7 +29,10 @@ pub(super) fn originations(
     notes: &Notes<'_>,
 ) {
     let mut found = Vec::new();
-    let (mut neighbors, mut groups) = (tables.get("neighbor").to_vec(), tables.get("neighbor-group").to_vec());
+    let (mut neighbors, mut groups) = (
+        tables.get("neighbor").to_vec(),
+        tables.get("neighbor-group").to_vec(),
+    );
     for process in tables.get("router bgp") {
         for table in sections(process) {
             let mut words = table.words;
@@ -41,7 +46,11 @@ pub(super) fn originations(
                         _ => Family::Ipv6,
                     };
                     let protocol = words.next().map_or("", |word| word.text);
-                    let brought = Brought { table, family, domain };
+                    let brought = Brought {
+                        table,
+                        family,
+                        domain,
+                    };
                     found.extend(brought.routes(protocol, tables, device, notes));
                 }
                 "neighbor" => neighbors.push(table),
@@ -136,7 +145,14 @@ fn networks(table: &Block<'_>, domain: Option<&str>, notes: &Notes<'_>) -> Vec<O
         let written = last(entry, "prefix").or_else(|| last(entry, "prefix6"))?;
         let policy = last(entry, "route-map").and_then(|setting| setting.value());
         let kind = (Origination::Network, Protocol::Bgp);
-        Some(own(net(&written)?, written.line, kind, policy.filter(|name| !name.is_empty()), domain, notes))
+        Some(own(
+            net(&written)?,
+            written.line,
+            kind,
+            policy.filter(|name| !name.is_empty()),
+            domain,
+            notes,
+        ))
     });
     networks.collect()
 }
@@ -216,7 +232,8 @@ fn statics(
     };
     let entries = objects(tables.get(path));
     let routes = entries.iter().filter_map(|entry| {
-        let is = |key: &str, value: &str| last(entry, key).is_some_and(|setting| setting.value() == Some(value));
+        let is =
+            |key: &str, value: &str| last(entry, key).is_some_and(|setting| setting.value() == Some(value));
         let elsewhere = ["dstaddr", "internet-service", "internet-service-custom"]
             .iter()
             .any(|key| last(entry, key).is_some_and(|setting| setting.values.is_some()))
