@@ -167,6 +167,10 @@ impl Family {
         }
     }
 
+    pub fn is_helped_by(&self, id: SourceId) -> bool {
+        self.helping.contains(&id)
+    }
+
     fn files<'s>(&self, sources: &'s [Source]) -> Vec<&'s Source> {
         let ids = self.ours.iter().chain(&self.helping);
         let mut files: Vec<&Source> = ids.filter_map(|id| sources.get(id.0 as usize)).collect();

@@ -38,8 +38,10 @@ mod value;
 use std::collections::{BTreeMap, BTreeSet};
 
 use pairlint_model::network::{Network, Remark, RemarkKind};
+use pairlint_model::remedy::{Change, Edit};
 use pairlint_model::source::{Source, SourceId, Span};
 
+use crate::edits::{Separator, values};
 use crate::{Dialect, Kind, Need, Together};
 use files::Role;
 
@@ -53,7 +55,23 @@ pub static DIALECT: Dialect = Dialect {
         needs: files::needs,
         parse,
     }),
+    edit: Some(edit),
 };
+
+/// Lists of the configuration and of variables; what Terraform has evaluated is no place to write into.
+fn edit(source: &Source, change: &Change) -> Option<Vec<Edit>> {
+    let json = match files::role(source)? {
+        Role::Configuration | Role::Variables => false,
+        Role::ConfigurationJson | Role::VariablesJson => true,
+        Role::Values | Role::Report => return None,
+    };
+    let style = values::Style {
+        quote: '"',
+        separator: Separator::Comma,
+        spread: json,
+    };
+    values::write(source, change, style)
+}
 
 /// A place for values that have none.
 const NOWHERE: Span = Span {
