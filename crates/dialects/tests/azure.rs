@@ -17,6 +17,8 @@ mod fixtures;
 mod summary;
 #[path = "azure/templates.rs"]
 mod templates;
+#[path = "azure/yaml.rs"]
+mod yaml;
 
 use pairlint_dialects::{DIALECTS, Fit, azure};
 use pairlint_model::network::Network;

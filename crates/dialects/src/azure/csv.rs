@@ -21,6 +21,7 @@ struct Cell<'t> {
     outer: (usize, usize),
     /// Offsets in `text` of quotes that are doubled in the file.
     doubled: Vec<usize>,
+    quoted: bool,
     /// The file ends within the quotes.
     open: bool,
 }
@@ -76,8 +77,10 @@ pub(super) fn read(source: &Source) -> Network {
             continue;
         };
         let span = span(source.id, first.outer.0, last.outer.1);
-        // A row that lacks cells, or ends within one, ends early.
-        let early = last.open || row.len() < columns.len();
+        // A row that lacks cells, or ends within one, ends early. The tools end the last line, so that a cell which
+        // nothing closes may be a part.
+        let closed = last.outer.1 < text.len() || last.text.is_empty() || last.quoted;
+        let early = last.open || !closed || row.len() < columns.len();
         if early {
             cut = Some(span.at_end());
         }
@@ -168,6 +171,7 @@ fn rows(text: &str, start: usize, separator: u8) -> Vec<Row<'_>> {
                 start: at,
                 outer: (at, end),
                 doubled: Vec::new(),
+                quoted: false,
                 open: false,
             }
         };
@@ -218,6 +222,7 @@ fn empty<'t>(at: usize) -> Cell<'t> {
         start: at,
         outer: (at, at),
         doubled: Vec::new(),
+        quoted: false,
         open: false,
     }
 }
@@ -237,6 +242,7 @@ fn quoted(text: &str, at: usize) -> Cell<'_> {
                 start,
                 outer: (at, text.len()),
                 doubled,
+                quoted: true,
                 open: true,
             };
         };
@@ -254,6 +260,7 @@ fn quoted(text: &str, at: usize) -> Cell<'_> {
                 start,
                 outer: (at, end + 1),
                 doubled,
+                quoted: true,
                 open: false,
             };
         }

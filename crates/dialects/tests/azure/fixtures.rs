@@ -78,7 +78,15 @@ fn a_cut_fixture_never_looks_whole() {
         let text = whole.text();
         let all = known_lists(&whole, &read(&whole));
         let documents_end: Vec<usize> = text.match_indices("}\n{").map(|(at, _)| at + 1).collect();
-        for end in (0..text.len()).filter(|&end| text.is_char_boundary(end)) {
+        let step = if text.len() > 2500 { 7 } else { 1 };
+        let ends = (0..text.len()).filter(|&end| text.is_char_boundary(end));
+        for end in ends.step_by(step) {
+            // Rows, and items of a list in lines, end without a trace.
+            let rows = whole.name.ends_with(".csv");
+            let item = whole.name.ends_with(".yaml") && text[end..].starts_with("- ");
+            if text[..end].ends_with('\n') && (rows || item) {
+                continue;
+            }
             let cut = source(&whole.name, &text[..end]);
             let network = read(&cut);
             check_spans(&cut, &network);
