@@ -205,7 +205,9 @@ fn object_ends(object: &Object<'_>) -> End {
     let raw = ["etag", "provisioningState", "resourceGroup"]
         .iter()
         .any(|key| object.has(key));
-    if raw {
+    // A rule of which nothing is there that comes behind its communities.
+    let rule = object.has("access") && object.has("communities") && !object.has("name");
+    if raw || rule {
         return End::Early;
     }
     object.0.last().map_or(End::Unknown, |last| ends(&last.value))

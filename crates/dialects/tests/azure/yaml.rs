@@ -27,8 +27,8 @@ fn yaml_holds_the_objects_of_json() {
         &["rf az: Allow [12076:51002 Number(791417776) Number(5040) Other(null)]"],
     );
     check(
-        "id: $FILTER\nrules:\n- access: Allow\n  communities: &all [12076:51002]\n- access: Deny\n  communities: *all\n",
-        &["rf az: Allow [12076:51002], Deny [12076:51002]"],
+        "id: $FILTER\nrules:\n- access: Allow\n  communities: &all [12076:51002]\n- access: Deny\n  communities: *all\n  name: r\n",
+        &["rf az: Allow [12076:51002], r Deny [12076:51002]"],
     );
     check(
         "id: $FILTER\nrules:\n- communities: !Ref list\n- communities: [!Ref one]\n- communities: |\n    12076:51002\n",
