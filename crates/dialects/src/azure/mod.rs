@@ -22,10 +22,11 @@ mod walk;
 mod yaml_output;
 
 use pairlint_model::network::Network;
+use pairlint_model::remedy::{Change, Edit};
 use pairlint_model::source::Source;
 
 use crate::documents::{self as node, Document, json};
-use crate::{Dialect, Fit, Kind, Together};
+use crate::{Dialect, Fit, Kind, Together, edits};
 use reader::{CIRCUIT_AS_JSON, FILTER_AS_JSON, Reader};
 
 pub static DIALECT: Dialect = Dialect {
@@ -38,7 +39,17 @@ pub static DIALECT: Dialect = Dialect {
         needs: templates::needs,
         parse: templates::parse,
     }),
+    edit: Some(edit),
 };
+
+/// Writes values into lists in brackets, or behind dashes where the export is YAML.
+fn edit(source: &Source, change: &Change) -> Option<Vec<Edit>> {
+    // What would be deployed is no place to write into.
+    if sniff::contains(source.text().as_bytes(), b"\"changetype\"", 0) {
+        return None;
+    }
+    edits::document(source, change)
+}
 
 /// A file is ours if reading it gives anything; a look at its start and a scan for telling words keep
 /// others cheap.

@@ -108,6 +108,18 @@ fn nested<'a>(source: &Source, root: &Node<'a>, nesting: u32) -> Template<'a> {
             template
                 .outputs
                 .push((property.key.clone(), expr(source, value, 0)));
+        } else if let Some(copy) = inner.and_then(|inner| inner.get("copy")?.object()) {
+            let part = |key: &str| match copy.get(key) {
+                Some(node) => expr(source, node, 1),
+                None => Expr::unsupported(format!("a loop has no `{key}`"), property.value.span),
+            };
+            let copy = Copy {
+                name: property.key.clone(),
+                count: part("count"),
+                input: part("input"),
+            };
+            let copy = Expr::new(ExprKind::Copy(Box::new(copy)), property.value.span);
+            template.outputs.push((property.key.clone(), copy));
         }
     }
     template.cut = root.cut;

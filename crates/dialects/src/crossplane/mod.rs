@@ -19,7 +19,7 @@ use pairlint_model::source::{Source, SourceId};
 use crate::deployment::File;
 use crate::documents::yaml::{self, Text};
 use crate::documents::{Document, json};
-use crate::{Dialect, Fit, Kind, Need, Together, deployment};
+use crate::{Dialect, Fit, Kind, Need, Together, deployment, edits};
 use manifests::Manifest;
 
 pub static DIALECT: Dialect = Dialect {
@@ -32,6 +32,7 @@ pub static DIALECT: Dialect = Dialect {
         needs: |_| Vec::<Need>::new(),
         parse,
     }),
+    edit: Some(edits::document),
 };
 
 const RENDERED: &str = "helm template RELEASE CHART > manifests.yaml";

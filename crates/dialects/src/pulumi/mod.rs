@@ -19,7 +19,7 @@ use pairlint_model::source::{Source, SourceId};
 use crate::deployment::File;
 use crate::documents::yaml::{self, Text};
 use crate::documents::{Document, Node, json};
-use crate::{Dialect, Fit, Kind, Need, Together, deployment};
+use crate::{Dialect, Fit, Kind, Need, Together, deployment, edits};
 
 pub static DIALECT: Dialect = Dialect {
     name: "pulumi",
@@ -31,6 +31,7 @@ pub static DIALECT: Dialect = Dialect {
         needs,
         parse,
     }),
+    edit: Some(edits::document),
 };
 
 const STATE: &str = "pulumi stack export --file stack.json";

@@ -32,6 +32,7 @@ pub static DIALECT: Dialect = Dialect {
     detect,
     parse,
     together: None,
+    edit: None,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
