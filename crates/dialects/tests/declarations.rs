@@ -4,6 +4,7 @@
 mod deployment;
 #[path = "azure/summary.rs"]
 mod summary;
+mod support;
 
 #[path = "declarations/crossplane.rs"]
 mod crossplane;
@@ -12,29 +13,18 @@ mod pulumi;
 #[path = "declarations/scripts.rs"]
 mod scripts;
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
-use deployment::{dump, files};
+use deployment::dump;
 use pairlint_dialects::{Dialect, Fit};
 use pairlint_model::network::Network;
 use pairlint_model::source::{Source, SourceId};
 use summary::summary;
+use support::{cases, check_places, cuts, files, snapshot};
 
 const DIALECTS: [&Dialect; 3] = [
     &pairlint_dialects::crossplane::DIALECT,
     &pairlint_dialects::pulumi::DIALECT,
     &pairlint_dialects::scripts::DIALECT,
 ];
-
-fn cases(dialect: &Dialect) -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/dialects");
-    let entries = fs::read_dir(root.join(dialect.name)).expect("a folder");
-    let mut cases: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
-    cases.retain(|path| path.is_dir());
-    cases.sort();
-    cases
-}
 
 fn read(dialect: &Dialect, sources: &[Source]) -> Network {
     match &dialect.together {
@@ -62,15 +52,9 @@ fn check(dialect: &Dialect, name: &str, text: &str, expected: &[&str]) {
 #[test]
 fn every_fixture_is_read_as_its_snapshot_says() {
     for dialect in DIALECTS {
-        for case in cases(dialect) {
+        for case in cases(dialect.name) {
             let sources = files(&case);
-            insta::with_settings!({
-                snapshot_path => &case,
-                prepend_module_to_snapshot => false,
-                omit_expression => true,
-            }, {
-                insta::assert_snapshot!("model", dump(&sources, &read(dialect, &sources)));
-            });
+            snapshot(&case, "model", &dump(&sources, &read(dialect, &sources)));
         }
     }
 }
@@ -90,18 +74,16 @@ fn files_that_are_cut_or_spoilt_do_no_harm() {
         "|", " - ",
     ];
     for dialect in DIALECTS {
-        for source in cases(dialect).iter().flat_map(|case| files(case)) {
+        for source in cases(dialect.name).iter().flat_map(|case| files(case)) {
             let text = source.text();
             let try_text = |text: String| {
                 let source = Source::new(SourceId(0), source.name.as_str(), text);
                 let network = (dialect.parse)(&source);
+                check_places(&network, &[&source]);
                 summary(&source, &network);
                 dump(std::slice::from_ref(&source), &network);
             };
-            for end in (0..text.len())
-                .filter(|&end| text.is_char_boundary(end))
-                .step_by(3)
-            {
+            for end in cuts(text, 3) {
                 try_text(text[..end].to_owned());
             }
             for _ in 0..150 {

@@ -34,6 +34,9 @@ impl Cell<'_> {
 
 type Row<'t> = Vec<Cell<'t>>;
 
+/// A row of a query, its object, and the one property that holds a community.
+type Expanded<'n, 'a> = (&'n Node<'a>, &'n Object<'a>, &'n Property<'a>);
+
 /// The character between the cells of a header.
 pub(super) fn separator(header: &str) -> Option<u8> {
     [b',', b';', b'\t']
@@ -274,7 +277,7 @@ impl Reader<'_> {
     /// Rows that a query expanded, one for each community, as the filters that they are of. `None` where the rows
     /// are something else.
     pub(super) fn gathered<'n, 'a>(&self, items: &'n [Node<'a>]) -> Option<Vec<Node<'a>>> {
-        let rows: Vec<(&'n Node<'a>, &'n Object<'a>, &'n Property<'a>)> = items
+        let rows: Vec<Expanded<'n, 'a>> = items
             .iter()
             .map(|item| {
                 let object = item.object()?;
@@ -326,7 +329,7 @@ fn is_one_community(node: &Node<'_>) -> bool {
 }
 
 /// One filter of its rows, with a rule for each name of a rule in them.
-fn filter_of<'a>(rows: &[&(&Node<'a>, &Object<'a>, &Property<'a>)]) -> Option<Node<'a>> {
+fn filter_of<'a>(rows: &[&Expanded<'_, 'a>]) -> Option<Node<'a>> {
     let ((first, object, _), (last, ..)) = (rows.first()?, rows.last()?);
     let span = first.span.to(last.span);
     let node = |kind| Node {
@@ -344,7 +347,7 @@ fn filter_of<'a>(rows: &[&(&Node<'a>, &Object<'a>, &Property<'a>)]) -> Option<No
             .find_map(|key| object.get(key).filter(|node| node.text().is_some()))
             .cloned()
     };
-    let mut rules: Vec<(Option<Node<'a>>, Vec<&(&Node<'a>, &Object<'a>, &Property<'a>)>)> = Vec::new();
+    let mut rules: Vec<(Option<Node<'a>>, Vec<&Expanded<'_, 'a>>)> = Vec::new();
     for row in rows {
         let name = rule_name(row.1);
         let text = name.as_ref().and_then(Node::text);

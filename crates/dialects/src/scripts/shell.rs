@@ -347,11 +347,10 @@ impl Lexer<'_, '_> {
         let blanks = [' ', '\t', '\n', '\r', ';', '&', '|', '(', ')'];
         let trimmed = before.trim_end_matches(blanks).len();
         // A continued line before the separator.
-        let trimmed = before
+        before
             .get(..trimmed)
             .and_then(|text| text.strip_suffix(['\\', '^']))
-            .map_or(trimmed, |text| text.trim_end_matches(blanks).len());
-        trimmed
+            .map_or(trimmed, |text| text.trim_end_matches(blanks).len())
     }
 
     fn doubt(&self) -> Option<&'static str> {
