@@ -19,6 +19,8 @@ mod fixtures;
 mod summary;
 #[path = "azure/templates.rs"]
 mod templates;
+#[path = "azure/yaml.rs"]
+mod yaml;
 
 use pairlint_dialects::{Fit, azure};
 use pairlint_model::network::Network;

@@ -262,25 +262,26 @@ impl Script<'_> {
             self.at += length.max(1);
             self.skip(false);
         }
-        if self.next() == Some('$') && !self.rest().starts_with("$(") {
-            if let Some((name, path)) = self.target() {
-                let behind = self.at;
-                self.skip(false);
-                let rest = self.rest();
-                let plain = rest.starts_with('=') && !rest.starts_with("==");
-                let added = rest.starts_with("+=");
-                if plain || added {
-                    self.at += if added { 2 } else { 1 };
-                    self.skip(true);
-                    let value = self.pipeline();
-                    return self.assign(&name, &path, value, added);
-                }
-                self.at = behind;
-                let base = self.variable(&name, start);
-                let value = self.walk(base, &path, start);
-                self.piped(value);
-                return;
+        if self.next() == Some('$')
+            && !self.rest().starts_with("$(")
+            && let Some((name, path)) = self.target()
+        {
+            let behind = self.at;
+            self.skip(false);
+            let rest = self.rest();
+            let plain = rest.starts_with('=') && !rest.starts_with("==");
+            let added = rest.starts_with("+=");
+            if plain || added {
+                self.at += if added { 2 } else { 1 };
+                self.skip(true);
+                let value = self.pipeline();
+                return self.assign(&name, &path, value, added);
             }
+            self.at = behind;
+            let base = self.variable(&name, start);
+            let value = self.walk(base, &path, start);
+            self.piped(value);
+            return;
         }
         self.at = start;
         self.pipeline();
