@@ -129,20 +129,21 @@ pub fn gather(
     }
     let mut sources = support;
     let ours = gathered.sort_out(outcomes, &mut sources, &mut say);
-    let files: Vec<(&Source, &[&'static Dialect])> = ours
+    let alone: Vec<(SourceId, Vec<&'static Dialect>)> = ours
         .iter()
-        .filter(|(_, dialects)| together::language(dialects).is_none())
+        .map(|(id, dialects)| (*id, together::alone(dialects)))
+        .filter(|(_, dialects)| !dialects.is_empty())
+        .collect();
+    let files: Vec<(&Source, &[&'static Dialect])> = alone
+        .iter()
         .filter_map(|(id, dialects)| Some((sources.get(id.0 as usize)?, dialects.as_slice())))
         .collect();
-    let mut parsed = loader.parse(&files).into_iter();
+    let parsed = loader.parse(&files);
     for (id, dialects) in &ours {
-        gathered
-            .read
-            .push((*id, dialects.first().map_or("", |dialect| dialect.name)));
-        if together::language(dialects).is_some() {
-            continue;
-        }
-        let Some(parsed) = parsed.next() else { continue };
+        let name = dialects.first().map_or("", |dialect| dialect.name);
+        gathered.read.push((*id, name));
+    }
+    for ((id, _), parsed) in alone.iter().zip(parsed) {
         gathered.network.extend(parsed.network);
         gathered.defects.extend(parsed.panic.map(|panic| (*id, panic)));
     }
@@ -282,6 +283,8 @@ fn likely(path: &Path) -> bool {
         "sh",
         "ps1",
         "azcli",
+        "bat",
+        "cmd",
     ];
     match path.extension() {
         None => true,

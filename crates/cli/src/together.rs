@@ -36,23 +36,25 @@ pub struct Context {
 pub fn families(ours: &[(SourceId, Vec<&'static Dialect>)]) -> Vec<Family> {
     let mut families: BTreeMap<&str, Family> = BTreeMap::new();
     for (id, dialects) in ours {
-        let Some((name, together)) = language(dialects) else {
-            continue;
-        };
-        let family = families.entry(name).or_insert_with(|| Family {
-            together,
-            ours: Vec::new(),
-            helping: Vec::new(),
-        });
-        family.ours.push(*id);
+        for dialect in dialects {
+            let Some(together) = &dialect.together else {
+                continue;
+            };
+            let family = families.entry(dialect.name).or_insert_with(|| Family {
+                together,
+                ours: Vec::new(),
+                helping: Vec::new(),
+            });
+            family.ours.push(*id);
+        }
     }
     families.into_values().collect()
 }
 
-/// The language of a file that is read together with others.
-pub fn language(dialects: &[&'static Dialect]) -> Option<(&'static str, &'static Together)> {
-    let dialect = dialects.first()?;
-    Some((dialect.name, dialect.together.as_ref()?))
+/// The dialects of a file in which it speaks for itself. A capture may hold an export and a configuration.
+pub fn alone(dialects: &[&'static Dialect]) -> Vec<&'static Dialect> {
+    let alone = dialects.iter().filter(|dialect| dialect.together.is_none());
+    alone.copied().collect()
 }
 
 impl Family {

@@ -1,6 +1,8 @@
 //! The Terraform reader: expressions one by one, every shape on small inputs, every fixture as a snapshot, and every
 //! fixture cut everywhere.
 
+mod support;
+
 #[path = "terraform/expressions.rs"]
 mod expressions;
 #[path = "terraform/fixtures.rs"]

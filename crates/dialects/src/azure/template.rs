@@ -59,7 +59,10 @@ fn value<'a>(source: &Source, node: &Node<'a>) -> Expr<'a> {
         None if object.is_some_and(|object| object.has("copy")) => {
             let loops = object.and_then(|object| object.get("copy"));
             let loops = loops.map(|node| copies(source, node, 1)).unwrap_or_default();
-            match loops.into_iter().find(|copy| copy.name.eq_ignore_ascii_case("value")) {
+            match loops
+                .into_iter()
+                .find(|copy| copy.name.eq_ignore_ascii_case("value"))
+            {
                 Some(copy) => Expr::new(ExprKind::Copy(Box::new(copy)), node.span),
                 None => Expr::unsupported("the parameter has no value", node.span),
             }
@@ -361,6 +364,7 @@ fn expr<'a>(source: &Source, node: &Node<'a>, depth: u32) -> Expr<'a> {
     }
     let kind = match &node.kind {
         Kind::Null => ExprKind::Null,
+        Kind::Opaque(why) => return Expr::unsupported(*why, span),
         Kind::Bool => ExprKind::Bool(source.slice(span) == "true"),
         Kind::Number(digits) => match digits.parse() {
             Ok(number) => ExprKind::Int(number),

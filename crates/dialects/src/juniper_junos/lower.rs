@@ -9,6 +9,7 @@ use super::bgp::{Process, as_number, sessions};
 use super::config::{Account, Config};
 use super::interfaces::{instances_of, interfaces};
 use super::originations::originations;
+use crate::refusals;
 use super::parts::{Part, parts};
 use super::syntax::SYNTAX;
 use super::{DIALECT, groups, options};
@@ -82,6 +83,8 @@ fn parse_part(source: &Source, part: &Part) -> Network {
     let mut account = config.account();
     for (device, (_, system)) in network.devices.iter_mut().zip(&roots) {
         listed(device, &mut account, system.as_ref());
+        // batfish/batfish#9384 (2025-04-09): "invalid autonomous system value … not in range 0 to 65535".
+        refusals::out_of_range(device, source, "the commit fails");
     }
     remarks(&config, &mut network);
     network

@@ -15,6 +15,7 @@ use super::defaults::Defaults;
 use super::interfaces::interfaces;
 use super::lists::{as_path, as_path_group, prefix_list};
 use super::originations::originations;
+use crate::refusals;
 use super::platform::PLATFORM;
 use super::policies::{callees, falls_through, policy, unknown};
 use super::scene::Scene;
@@ -162,6 +163,7 @@ fn device(config: &Config<'_>, text: &Text<'_>) -> Device {
     originations(config, places, &mut device);
     policies(config, &instances, &mut device);
     (device.lines, device.unread) = config.account();
+    refusals::out_of_range(&mut device, config.source, "the device refuses the value");
     device
 }
 
