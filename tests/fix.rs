@@ -39,7 +39,10 @@ fn cases() -> Vec<(PathBuf, Vec<String>)> {
         }
         arguments
     };
-    cases.into_iter().map(|case| (case.clone(), arguments(&case))).collect()
+    cases
+        .into_iter()
+        .map(|case| (case.clone(), arguments(&case)))
+        .collect()
 }
 
 /// A copy of a case that may be written to.
@@ -91,7 +94,9 @@ fn make(folder: &Path, fix: &Value) -> bool {
     for edit in edits.iter().rev() {
         let path = folder.join(edit["file"].as_str().unwrap());
         // Offsets are of the decoded text; other encodings are another test's matter.
-        let Ok(mut text) = fs::read_to_string(&path) else { return false };
+        let Ok(mut text) = fs::read_to_string(&path) else {
+            return false;
+        };
         if text.starts_with('\u{feff}') {
             return false;
         }
@@ -107,7 +112,11 @@ fn each_fix_alone_mends_its_finding() {
     for (case, arguments) in cases() {
         let before = check(&case, &arguments);
         let known = counted(&before);
-        for finding in before.diagnostics().iter().filter(|finding| finding["fix"].is_object()) {
+        for finding in before
+            .diagnostics()
+            .iter()
+            .filter(|finding| finding["fix"].is_object())
+        {
             let folder = copy(&case);
             if !make(folder.path(), &finding["fix"]) {
                 continue;
@@ -117,7 +126,11 @@ fn each_fix_alone_mends_its_finding() {
             let about = format!("{}\n{}\n{}", case.display(), finding["message"], finding["fix"]);
             let gist = gist(finding);
             let of = |counted: &BTreeMap<String, usize>| counted.get(&gist).copied().unwrap_or(0);
-            assert!(of(&left) < of(&known), "the finding is still there: {about}\n{}", after.describe());
+            assert!(
+                of(&left) < of(&known),
+                "the finding is still there: {about}\n{}",
+                after.describe()
+            );
             for (other, count) in &left {
                 // A list that got shorter makes another finding of it, which is no worse.
                 let rule = other.split(' ').next().unwrap();
@@ -133,11 +146,16 @@ fn each_fix_alone_mends_its_finding() {
                     "{other} is new: {about}"
                 );
             }
-            *tried.entry(finding["rule"].as_str().unwrap().to_owned()).or_insert(0) += 1;
+            *tried
+                .entry(finding["rule"].as_str().unwrap().to_owned())
+                .or_insert(0) += 1;
         }
     }
     for rule in RULES {
-        assert!(tried.contains_key(*rule), "no fixture shows a fix of {rule}: {tried:?}");
+        assert!(
+            tried.contains_key(*rule),
+            "no fixture shows a fix of {rule}: {tried:?}"
+        );
     }
 }
 
@@ -173,8 +191,18 @@ fn fixing_twice_changes_nothing_more() {
         let mut all = arguments.clone();
         all.push("--fix".to_owned());
         let fixed = check(folder.path(), &all);
-        assert!(fixed.json["summary"]["fixed"].as_u64() > Some(0), "{}", case.display());
-        assert_eq!(fixed.json["summary"]["fixable"], 0, "{}:\n{}", case.display(), fixed.describe());
+        assert!(
+            fixed.json["summary"]["fixed"].as_u64() > Some(0),
+            "{}",
+            case.display()
+        );
+        assert_eq!(
+            fixed.json["summary"]["fixable"],
+            0,
+            "{}:\n{}",
+            case.display(),
+            fixed.describe()
+        );
         let written = files(folder.path());
         assert_ne!(written, files(&case), "{}", case.display());
         let again = check(folder.path(), &all);

@@ -59,7 +59,15 @@ fn run_on(stdin: &[u8], arguments: &[&str]) -> (u8, Vec<u8>, String) {
         threads: 2,
     };
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let given = ["pairlint", "check", "-", "--region", "europe", "--as-of", support::TODAY];
+    let given = [
+        "pairlint",
+        "check",
+        "-",
+        "--region",
+        "europe",
+        "--as-of",
+        support::TODAY,
+    ];
     let all = given.iter().chain(arguments).map(OsString::from);
     let code = pairlint_cli::run(&mut world, all, &mut out, &mut err);
     (code, out, String::from_utf8_lossy(&err).into_owned())
@@ -74,14 +82,22 @@ fn a_file_keeps_its_encoding_and_its_line_ends() {
     type Write<'w> = &'w dyn Fn(&str) -> Vec<u8>;
     let encodings: [(&str, Write<'_>); 7] = [
         ("utf-8", &|text| text.as_bytes().to_vec()),
-        ("utf-8 with mark", &|text| [b"\xef\xbb\xbf", text.as_bytes()].concat()),
+        ("utf-8 with mark", &|text| {
+            [b"\xef\xbb\xbf", text.as_bytes()].concat()
+        }),
         ("crlf", &|text| crlf(text).into_bytes()),
-        ("utf-16 with mark", &|text| [vec![0xff, 0xfe], utf16(&crlf(text))].concat()),
+        ("utf-16 with mark", &|text| {
+            [vec![0xff, 0xfe], utf16(&crlf(text))].concat()
+        }),
         ("utf-16 without", &|text| utf16(text)),
-        ("utf-16, the other way round", &|text| [vec![0xfe, 0xff], utf16_be(text)].concat()),
+        ("utf-16, the other way round", &|text| {
+            [vec![0xfe, 0xff], utf16_be(text)].concat()
+        }),
         ("windows-1252", &|text| {
             let text = name(text);
-            text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect()
+            text.chars()
+                .map(|c| u8::try_from(u32::from(c)).unwrap())
+                .collect()
         }),
     ];
     for (what, write) in encodings {
@@ -91,7 +107,11 @@ fn a_file_keeps_its_encoding_and_its_line_ends() {
         assert!(fixed.out.contains("1 fixed"), "{what}: {}", fixed.out);
         let bytes = fs::read(folder.path().join("rf.json")).unwrap();
         assert_eq!(bytes, write(&whole()), "{what}");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "{what}: something was left behind");
+        assert_eq!(
+            fs::read_dir(folder.path()).unwrap().count(),
+            1,
+            "{what}: something was left behind"
+        );
     }
 }
 
@@ -99,7 +119,10 @@ fn a_file_keeps_its_encoding_and_its_line_ends() {
 fn a_file_without_a_line_end_at_its_end() {
     let folder = folder(&[("rf.json", HALF.trim_end().as_bytes())]);
     assert_eq!(run(folder.path(), &["--fix"]).code, 0);
-    assert_eq!(fs::read_to_string(folder.path().join("rf.json")).unwrap(), whole().trim_end());
+    assert_eq!(
+        fs::read_to_string(folder.path().join("rf.json")).unwrap(),
+        whole().trim_end()
+    );
 }
 
 #[test]
@@ -130,7 +153,10 @@ fn a_diff_changes_nothing_and_says_so_with_its_code() {
     }
     fs::write(folder.path().join("rf.json"), whole()).unwrap();
     let diff = run(folder.path(), &["--diff"]);
-    assert_eq!((diff.code, diff.out.as_str(), diff.err.as_str()), (0, "", "nothing to fix\n"));
+    assert_eq!(
+        (diff.code, diff.out.as_str(), diff.err.as_str()),
+        (0, "", "nothing to fix\n")
+    );
     let both = run(folder.path(), &["--diff", "--format", "json"]);
     assert_eq!(both.code, 2, "a diff is no report");
 }
@@ -141,10 +167,23 @@ fn unsafe_fixes_have_to_be_asked_for() {
     let folder = folder(&[("rf.json", extra.as_bytes())]);
     let text = || fs::read_to_string(folder.path().join("rf.json")).unwrap();
     let report = run(folder.path(), &[]);
-    assert!(report.out.contains("fix: remove `12076:51024` (`--fix --unsafe-fixes`)"), "{}", report.out);
-    assert!(report.out.contains("1 fixable with `--fix --unsafe-fixes`"), "{}", report.out);
+    assert!(
+        report
+            .out
+            .contains("fix: remove `12076:51024` (`--fix --unsafe-fixes`)"),
+        "{}",
+        report.out
+    );
+    assert!(
+        report.out.contains("1 fixable with `--fix --unsafe-fixes`"),
+        "{}",
+        report.out
+    );
     let diff = run(folder.path(), &["--diff"]);
-    assert_eq!((diff.code, diff.err.as_str()), (0, "nothing to fix; 1 more with `--unsafe-fixes`\n"));
+    assert_eq!(
+        (diff.code, diff.err.as_str()),
+        (0, "nothing to fix; 1 more with `--unsafe-fixes`\n")
+    );
     let fix = run(folder.path(), &["--fix"]);
     assert_eq!((fix.code, text()), (1, extra.clone()), "{}", fix.out);
     let fix = run(folder.path(), &["--fix", "--unsafe-fixes"]);
@@ -164,10 +203,17 @@ fn standard_input_comes_out_mended() {
     let (code, out, _) = run_on(HALF.as_bytes(), &["--diff"]);
     assert_eq!(code, 1);
     assert!(out.starts_with(b"--- <stdin>\n+++ <stdin>\n"));
-    let utf16: Vec<u8> = [0xfeff].into_iter().chain(HALF.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let utf16: Vec<u8> = [0xfeff]
+        .into_iter()
+        .chain(HALF.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
     let (_, out, _) = run_on(&utf16, &["--fix"]);
     let whole = whole();
-    let expected = [0xfeff].into_iter().chain(whole.encode_utf16()).flat_map(u16::to_le_bytes);
+    let expected = [0xfeff]
+        .into_iter()
+        .chain(whole.encode_utf16())
+        .flat_map(u16::to_le_bytes);
     assert_eq!(out, expected.collect::<Vec<u8>>());
 }
 
@@ -185,7 +231,10 @@ fn what_was_accepted_or_not_asked_for_is_not_fixed() {
         assert_eq!(run(plain.path(), arguments).code, 0, "{arguments:?}");
     }
     run(plain.path(), &["--write-baseline", "baseline.json"]);
-    assert_eq!(run(plain.path(), &["--diff", "--baseline", "baseline.json"]).code, 0);
+    assert_eq!(
+        run(plain.path(), &["--diff", "--baseline", "baseline.json"]).code,
+        0
+    );
     assert_eq!(run(plain.path(), &["--diff"]).code, 1);
 }
 
@@ -200,7 +249,11 @@ fn secrets_beside_an_edit_are_not_shown() {
     let folder = folder(&[("edge1.cfg", secret.as_bytes())]);
     let diff = run(folder.path(), &["--diff"]);
     assert_eq!(diff.code, 1, "{}", diff.err);
-    assert!(diff.out.contains(" neighbor 198.51.100.2 password ***\n"), "{}", diff.out);
+    assert!(
+        diff.out.contains(" neighbor 198.51.100.2 password ***\n"),
+        "{}",
+        diff.out
+    );
     assert!(!diff.out.contains("hunter22"));
 }
 
@@ -223,7 +276,11 @@ fn links_and_permissions_stay() {
     fs::set_permissions(&real, fs::Permissions::from_mode(0o440)).unwrap();
     let refused = run(folder.path(), &["--fix", "rf.json"]);
     assert_eq!(refused.code, 2);
-    assert!(refused.err.contains("cannot write `rf.json`: it is read-only"), "{}", refused.err);
+    assert!(
+        refused.err.contains("cannot write `rf.json`: it is read-only"),
+        "{}",
+        refused.err
+    );
     assert_eq!(fs::read_to_string(&real).unwrap(), HALF);
 }
 
@@ -243,9 +300,15 @@ fn reports_tell_of_fixes() {
     let sarif: serde_json::Value = serde_json::from_str(&sarif).unwrap();
     let change = &sarif["runs"][0]["results"][0]["fixes"][0]["artifactChanges"][0];
     assert_eq!(change["artifactLocation"]["uri"], "rf.json");
-    assert_eq!(change["replacements"][0]["insertedContent"]["text"], ",\n        \"12076:51003\"");
+    assert_eq!(
+        change["replacements"][0]["insertedContent"]["text"],
+        ",\n        \"12076:51003\""
+    );
     assert_eq!(change["replacements"][0]["deletedRegion"]["startLine"], 10);
     let rdjson = run(folder.path(), &["--format", "rdjson"]).out;
     let rdjson: serde_json::Value = serde_json::from_str(&rdjson).unwrap();
-    assert_eq!(rdjson["diagnostics"][0]["suggestions"][0]["text"], ",\n        \"12076:51003\"");
+    assert_eq!(
+        rdjson["diagnostics"][0]["suggestions"][0]["text"],
+        ",\n        \"12076:51003\""
+    );
 }

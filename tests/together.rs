@@ -2,9 +2,10 @@
 
 mod support;
 
+use std::fs;
 use std::path::Path;
 
-use support::pairlint;
+use support::{check, pairlint, root};
 
 #[test]
 fn findings_stand_in_the_file_that_was_named() {
@@ -24,4 +25,18 @@ fn a_module_alone_is_read_alone() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/networks/correct-terraform");
     let run = pairlint(&folder, &["check", "modules/filter/main.tf"]);
     assert!(run.out.contains("in 1 file "), "{}{}", run.out, run.err);
+}
+
+/// A capture of a terminal may hold both.
+#[test]
+fn an_export_and_a_configuration_in_one_file_are_both_read() {
+    let read = |name: &str| fs::read_to_string(root().join("fixtures").join(name)).expect("a text");
+    let export = read("networks/correct-filter-and-router/rf-prod.json");
+    let configuration = read("dialects/checkpoint-gaia/sessions/gw1.txt");
+    let scratch = tempfile::tempdir().expect("a folder");
+    fs::write(scratch.path().join("capture.txt"), export + "\n" + &configuration).expect("a file");
+    let report = check(scratch.path(), &["--region", "europe"]);
+    let count = |key: &str| report.json["summary"][key].as_u64();
+    assert_eq!(count("route_filters"), Some(1));
+    assert!(count("sessions") > Some(0));
 }

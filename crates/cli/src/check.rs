@@ -120,14 +120,7 @@ pub fn check(streams: &mut Streams<'_>, global: &Global, given: &Check) -> Resul
     } else if let (Some(baseline), Some(accepted)) = (&baseline, &accepted) {
         summary.baselined = accepted.count();
         let (read, roots) = (gathered.ids(), &gathered.roots);
-        findings.extend(baseline.unused(
-            accepted,
-            &gathered.sources,
-            &read,
-            roots,
-            cwd,
-            &declared.settings,
-        ));
+        findings.extend(baseline.unused(accepted, &gathered.sources, &read, roots, cwd, &declared.settings));
         sort(&mut findings, &gathered.sources);
         fingerprints = crate::fingerprint::fingerprints(&findings, &gathered.sources);
     }

@@ -117,7 +117,10 @@ pub fn encode(text: &str, like: &[u8]) -> Option<Vec<u8>> {
 
 fn in_pairs(text: &str, mark: bool, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
     let mark = mark.then_some(0xfeff);
-    mark.into_iter().chain(text.encode_utf16()).flat_map(bytes).collect()
+    mark.into_iter()
+        .chain(text.encode_utf16())
+        .flat_map(bytes)
+        .collect()
 }
 
 #[cfg(test)]

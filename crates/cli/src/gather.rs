@@ -171,10 +171,14 @@ pub fn gather(
 impl Gathered {
     /// Reads the network out of the texts.
     fn parse(&mut self, loader: &Loader<'_>, sources: &[Source]) {
-        let files: Vec<(&Source, &[&'static Dialect])> = self
+        let alone: Vec<(SourceId, Vec<&'static Dialect>)> = self
             .ours
             .iter()
-            .filter(|(_, dialects)| together::language(dialects).is_none())
+            .map(|(id, dialects)| (*id, together::alone(dialects)))
+            .filter(|(_, dialects)| !dialects.is_empty())
+            .collect();
+        let files: Vec<(&Source, &[&'static Dialect])> = alone
+            .iter()
             .filter_map(|(id, dialects)| Some((sources.get(id.0 as usize)?, dialects.as_slice())))
             .collect();
         for ((source, _), parsed) in files.iter().zip(loader.parse(&files)) {
@@ -185,13 +189,16 @@ impl Gathered {
             let parsed = family.parse(sources);
             self.network.extend(parsed.network);
             let failed = family.ours.iter().zip(parsed.panic.iter().cycle());
-            self.defects.extend(failed.map(|(id, panic)| (*id, panic.clone())));
+            self.defects
+                .extend(failed.map(|(id, panic)| (*id, panic.clone())));
         }
     }
 
     /// The dialect that a file is written in.
     pub fn writer(&self, id: SourceId) -> Option<&'static Dialect> {
-        let own = self.dialects_of(id).and_then(|dialects| dialects.first().copied());
+        let own = self
+            .dialects_of(id)
+            .and_then(|dialects| dialects.first().copied());
         own.or_else(|| {
             // What helps a language is written in it.
             let family = self.families.iter().find(|family| family.is_helped_by(id))?;
@@ -211,7 +218,9 @@ impl Gathered {
             .sources
             .iter()
             .map(|source| {
-                let text = texts.get(&source.id).map_or_else(|| source.text(), String::as_str);
+                let text = texts
+                    .get(&source.id)
+                    .map_or_else(|| source.text(), String::as_str);
                 Source::new(source.id, source.name.as_str(), text)
             })
             .collect();
@@ -227,7 +236,11 @@ impl Gathered {
         };
         self.parse(&loader, &sources);
         // What was met before anything was parsed stays as it is.
-        let earlier = before.defects.iter().filter(|(id, _)| !self.is_ours(*id)).cloned();
+        let earlier = before
+            .defects
+            .iter()
+            .filter(|(id, _)| !self.is_ours(*id))
+            .cloned();
         let earlier: Vec<(SourceId, String)> = earlier.collect();
         self.defects.extend(earlier);
         self.sources = Sources::from(sources);
@@ -374,6 +387,8 @@ fn likely(path: &Path) -> bool {
         "sh",
         "ps1",
         "azcli",
+        "bat",
+        "cmd",
     ];
     match path.extension() {
         None => true,

@@ -37,6 +37,7 @@ use error::{Error, Rejected};
 use output::{Look, PLAIN, Renderer};
 use secrets::Secrets;
 
+pub use decode::decode;
 pub use world::{Stream, World};
 
 /// How a run ends, as scripts and hooks see it.

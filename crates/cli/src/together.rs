@@ -36,23 +36,25 @@ pub struct Context {
 pub fn families(ours: &[(SourceId, Vec<&'static Dialect>)]) -> Vec<Family> {
     let mut families: BTreeMap<&str, Family> = BTreeMap::new();
     for (id, dialects) in ours {
-        let Some((name, together)) = language(dialects) else {
-            continue;
-        };
-        let family = families.entry(name).or_insert_with(|| Family {
-            together,
-            ours: Vec::new(),
-            helping: Vec::new(),
-        });
-        family.ours.push(*id);
+        for dialect in dialects {
+            let Some(together) = &dialect.together else {
+                continue;
+            };
+            let family = families.entry(dialect.name).or_insert_with(|| Family {
+                together,
+                ours: Vec::new(),
+                helping: Vec::new(),
+            });
+            family.ours.push(*id);
+        }
     }
     families.into_values().collect()
 }
 
-/// The language of a file that is read together with others.
-pub fn language(dialects: &[&'static Dialect]) -> Option<(&'static str, &'static Together)> {
-    let dialect = dialects.first()?;
-    Some((dialect.name, dialect.together.as_ref()?))
+/// The dialects of a file in which it speaks for itself. A capture may hold an export and a configuration.
+pub fn alone(dialects: &[&'static Dialect]) -> Vec<&'static Dialect> {
+    let alone = dialects.iter().filter(|dialect| dialect.together.is_none());
+    alone.copied().collect()
 }
 
 impl Family {
@@ -140,22 +142,28 @@ impl Family {
         };
         let small =
             |path: &Path| std::fs::metadata(path).is_ok_and(|meta| meta.is_file() && meta.len() <= LARGEST);
+        let beside = |folder: &str, wanted: &dyn Fn(&str) -> bool| {
+            let entries = std::fs::read_dir(cwd.join(folder)).into_iter().flatten();
+            let paths = entries.filter_map(Result::ok).map(|entry| entry.path());
+            let wanted = paths.filter(|path| {
+                let name = path.file_name().map(|name| name.to_string_lossy());
+                name.is_some_and(|name| wanted(&name))
+            });
+            wanted.collect::<Vec<_>>().into_iter()
+        };
         match need {
             Need::Named(name) => {
                 let path = cwd.join(name);
                 small(&path).then(|| found(path)).into_iter().collect()
             }
-            Need::Folder(name) => {
-                let Ok(entries) = std::fs::read_dir(cwd.join(name)) else {
-                    return Vec::new();
-                };
-                let entries = entries.filter_map(Result::ok).map(|entry| entry.path());
-                let files = entries.filter(|path| {
-                    let name = path.file_name().map(|name| name.to_string_lossy());
-                    name.is_some_and(|name| (self.together.may_help)(&name)) && small(path)
-                });
-                files.map(found).collect()
-            }
+            Need::Folder(name) => beside(&name, &|name| (self.together.may_help)(name))
+                .filter(|path| small(path))
+                .map(found)
+                .collect(),
+            Need::Ending { folder, end } => beside(&folder, &|name| name.ends_with(&end))
+                .filter(|path| small(path))
+                .map(found)
+                .collect(),
         }
     }
 

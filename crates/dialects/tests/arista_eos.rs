@@ -1,176 +1,28 @@
-//! Every folder under `fixtures/dialects/arista-eos` is a case; what it lowers to lies beside it as `model.snap`.
+//! Arista EOS: what its fixtures do not show.
 
 #![allow(clippy::unwrap_used)] // helpers of tests
 
-mod dump;
+mod support;
 
-use std::path::{Path, PathBuf};
+use pairlint_dialects::arista_eos;
+use support::Tested;
 
-use pairlint_dialects::{DIALECTS, Dialect, Fit, named};
-use pairlint_model::network::{Network, RemarkKind};
-use pairlint_model::source::{Source, SourceId};
-
-fn dialect() -> &'static Dialect {
-    named("arista-eos").unwrap()
-}
-
-/// The cases' folders and their input files.
-fn cases() -> Vec<(PathBuf, PathBuf)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/dialects/arista-eos");
-    let folders = std::fs::read_dir(root)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    let is_input = |file: &PathBuf| {
-        file.extension()
-            .is_some_and(|extension| extension != "snap" && extension != "new")
-    };
-    let mut cases: Vec<_> = folders
-        .map(|folder| {
-            let files = std::fs::read_dir(&folder)
-                .unwrap()
-                .map(|entry| entry.unwrap().path());
-            let mut inputs: Vec<_> = files.filter(is_input).collect();
-            assert_eq!(inputs.len(), 1, "{}", folder.display());
-            (folder, inputs.remove(0))
-        })
-        .collect();
-    cases.sort();
-    assert!(!cases.is_empty());
-    cases
-}
-
-fn load(path: &Path) -> Source {
-    let name = path.file_name().unwrap().to_string_lossy();
-    source(&name, &std::fs::read_to_string(path).unwrap())
-}
-
-fn source(name: &str, text: &str) -> Source {
-    Source::new(SourceId(0), name, text)
-}
-
-fn lower(text: &str) -> String {
-    let source = source("edge.cfg", text);
-    dump::network(&(dialect().parse)(&source), &source)
-}
-
-#[test]
-fn every_case_lowers_to_its_snapshot() {
-    for (folder, input) in cases() {
-        let source = load(&input);
-        let network = (dialect().parse)(&source);
-        let mut settings = insta::Settings::clone_current();
-        settings.set_snapshot_path(&folder);
-        settings.set_prepend_module_to_snapshot(false);
-        settings.set_omit_expression(true);
-        settings.bind(|| insta::assert_snapshot!("model", dump::network(&network, &source)));
-    }
-}
-
-#[test]
-fn every_case_is_recognised_and_by_no_other_dialect() {
-    for (_, input) in cases() {
-        let source = load(&input);
-        let names: Vec<_> = DIALECTS
-            .iter()
-            .filter(|dialect| (dialect.detect)(&source) != Fit::No)
-            .map(|dialect| dialect.name)
-            .collect();
-        assert_eq!(names, ["arista-eos"], "{}", input.display());
-    }
-}
-
-/// Returns whether all places in the network are on characters of the text, from its debug form: nothing else
-/// shows every one of them.
-fn all_places_are_inside(network: &Network, source: &Source) -> bool {
-    let written = format!("{network:?}");
-    let numbers = |key: &'static str| {
-        let digits = |at: usize| {
-            written.as_bytes()[at + key.len()..]
-                .iter()
-                .take_while(|b| b.is_ascii_digit())
-        };
-        let number = move |at| digits(at).fold(0, |number, digit| number * 10 + usize::from(digit - b'0'));
-        let is_number = |at: usize| written.as_bytes()[at + key.len()].is_ascii_digit();
-        let found = written.match_indices(key).filter(move |(at, _)| is_number(*at));
-        found.map(move |(at, _)| number(at))
-    };
-    numbers("start: ")
-        .zip(numbers("end: "))
-        .all(|(start, end)| source.text().get(start..end).is_some())
-}
-
-#[test]
-fn cut_off_and_shortened_cases_are_read() {
-    for (_, input) in cases() {
-        let text = std::fs::read_to_string(&input).unwrap();
-        let lines: Vec<&str> = text.split_inclusive('\n').collect();
-        for at in 0..lines.len() {
-            let cut = lines[..at].concat();
-            let without = [&lines[..at], &lines[at + 1..]].concat().concat();
-            let halved = cut.clone()
-                + &lines[at]
-                    .chars()
-                    .take(lines[at].chars().count() / 2)
-                    .collect::<String>();
-            for text in [cut, without, halved] {
-                let source = source("edge.cfg", &text);
-                (dialect().detect)(&source);
-                let network = (dialect().parse)(&source);
-                assert!(
-                    all_places_are_inside(&network, &source),
-                    "{} line {at}",
-                    input.display()
-                );
-            }
-        }
-    }
-}
-
-#[test]
-fn every_line_of_a_policy_list_or_session_is_accounted_for() {
-    for (_, input) in cases() {
-        let source = load(&input);
-        for device in (dialect().parse)(&source).devices {
-            let lines = device.lines;
-            let open = lines.relevant - lines.read - lines.ignored;
-            assert_eq!(open as usize, device.unread.len(), "{}", input.display());
-            assert!(lines.relevant <= lines.total, "{}", input.display());
-        }
-    }
-}
+static DIALECT: Tested = Tested {
+    dialect: &arista_eos::DIALECT,
+    file: "edge.cfg",
+};
 
 #[test]
 fn passwords_are_marked_and_appear_nowhere() {
     let text = "router bgp 1\n   neighbor 192.0.2.2 peer group G\n   neighbor 192.0.2.2 remote-as 2\n   neighbor G password 7 082F4E1A==\n   \
                 neighbor 192.0.2.2 password hunter2\n   neighbor 192.0.2.2 password 7 <removed>\n";
-    let source = source("edge.cfg", text);
-    let network = (dialect().parse)(&source);
-    let marked: Vec<_> = network
-        .remarks
-        .iter()
-        .map(|remark| source.slice(remark.span))
-        .collect();
-    assert_eq!(marked, ["082F4E1A==", "hunter2"]);
-    let what = RemarkKind::Secret {
-        what: "neighbor password".to_owned(),
-    };
-    assert!(network.remarks.iter().all(|remark| remark.kind == what));
-    let written = format!("{network:?}");
-    assert!(!written.contains("082F4E1A") && !written.contains("hunter2"));
+    DIALECT.check_secrets(text, "neighbor password", &["082F4E1A==", "hunter2"]);
 }
 
 /// Lines of `router bgp` and what the sessions become.
 #[track_caller]
 fn sessions(bgp: &str, expected: &str) {
-    let found = lower(&format!("hostname x\nrouter bgp 64500\n{bgp}"));
-    let is_session = |line: &&str| line.starts_with("  neighbor") || line.starts_with("    ");
-    let found: Vec<_> = found.lines().filter(is_session).map(str::trim).collect();
-    let expected: Vec<_> = expected
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .collect();
-    assert_eq!(found, expected, "{bgp}");
+    DIALECT.check_sessions(&format!("hostname x\nrouter bgp 64500\n{bgp}"), expected);
 }
 
 #[test]
@@ -216,15 +68,23 @@ fn a_vrf_is_not_another() {
 #[test]
 fn expressions_of_paths_by_their_mode() {
     let list = "ip as-path access-list P permit _12076_\n";
-    assert!(lower(list).contains(".* (12076) .*"));
-    assert!(lower(&format!("ip as-path regex-mode string\n{list}")).contains("_12076_"));
+    assert!(DIALECT.dump(list).contains(".* (12076) .*"));
+    assert!(
+        DIALECT
+            .dump(&format!("ip as-path regex-mode string\n{list}"))
+            .contains("_12076_")
+    );
     let dotted = format!("{list}router bgp 1\n   bgp asn notation asdot\n");
-    assert!(lower(&dotted).contains("+Unsupported"), "{}", lower(&dotted));
+    assert!(
+        DIALECT.dump(&dotted).contains("+Unsupported"),
+        "{}",
+        DIALECT.dump(&dotted)
+    );
 }
 
 #[test]
 fn a_piece_of_a_configuration_is_called_one() {
-    let fragment = |text: &str| (dialect().parse)(&source("edge.cfg", text)).devices[0].fragment;
+    let fragment = |text: &str| DIALECT.read(text).devices[0].fragment;
     assert!(fragment("router bgp 1\n"));
     for whole in ["hostname x\nrouter bgp 1\n", "router bgp 1\nend\n"] {
         assert!(!fragment(whole), "{whole}");
@@ -268,9 +128,6 @@ fn weird_text_ends() {
         blanks,
         "\0\u{1}\u{2}\u{fffd}é\u{8}".repeat(10_000),
     ] {
-        let source = source("edge.cfg", &text);
-        (dialect().detect)(&source);
-        let network = (dialect().parse)(&source);
-        assert!(network.devices.len() <= 1);
+        DIALECT.survives(&text);
     }
 }

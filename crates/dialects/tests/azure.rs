@@ -1,6 +1,8 @@
 //! The Azure reader: every shape and state on small inputs, every fixture as a snapshot, and every fixture
 //! cut everywhere.
 
+mod support;
+
 #[path = "azure/carriers.rs"]
 mod carriers;
 #[path = "azure/circuits.rs"]
@@ -18,7 +20,7 @@ mod summary;
 #[path = "azure/templates.rs"]
 mod templates;
 
-use pairlint_dialects::{DIALECTS, Fit, azure};
+use pairlint_dialects::{Fit, azure};
 use pairlint_model::network::Network;
 use pairlint_model::source::{Source, SourceId};
 use summary::summary;

@@ -1,24 +1,26 @@
 //! Bicep: fixtures as snapshots, expressions one by one, and files that are spoilt.
 
 mod deployment;
+#[path = "bicep/expressions.rs"]
+mod expressions;
 #[path = "bicep/robust.rs"]
 mod robust;
+mod support;
+#[path = "support/table.rs"]
+mod table;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use deployment::{dump, files};
+use deployment::dump;
 use pairlint_dialects::{DIALECTS, Fit, azure, bicep};
 use pairlint_model::network::{Listing, Network};
 use pairlint_model::source::{Source, SourceId};
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/dialects")
-}
+use support::{files, fixtures, snapshot};
 
 /// The dialect's own cases, and those that files of other kinds belong to.
 fn cases() -> Vec<PathBuf> {
-    let folders = [root().join("bicep"), root().join("../deployments")];
+    let folders = [fixtures().join("dialects/bicep"), fixtures().join("deployments")];
     let entries = folders
         .iter()
         .flat_map(|folder| fs::read_dir(folder).expect("a folder"));
@@ -41,16 +43,6 @@ fn read(text: &str) -> Network {
     (bicep::DIALECT.parse)(&source(text))
 }
 
-fn snapshot(folder: &Path, name: &str, text: &str) {
-    insta::with_settings!({
-        snapshot_path => folder,
-        prepend_module_to_snapshot => false,
-        omit_expression => true,
-    }, {
-        insta::assert_snapshot!(name, text);
-    });
-}
-
 #[test]
 fn every_fixture_is_read_as_its_snapshot_says() {
     for case in cases() {
@@ -61,7 +53,7 @@ fn every_fixture_is_read_as_its_snapshot_says() {
 
 #[test]
 fn templates_with_parameter_files_are_read_per_environment() {
-    let case = root().join("azure/arm-template-parameters");
+    let case = fixtures().join("dialects/azure/arm-template-parameters");
     let sources = files(&case);
     let all: Vec<&Source> = sources.iter().collect();
     let network = (azure::DIALECT.together.as_ref().expect("a project").parse)(&all);
@@ -119,8 +111,8 @@ fn a_compiled_template_says_what_its_source_says() {
         ("filter-and-circuit", "arm-template-compiled"),
         ("modules", "arm-template-compiled-modules"),
     ] {
-        let bicep = together(&files(&root().join("bicep").join(case)));
-        let sources = files(&root().join("azure").join(compiled));
+        let bicep = together(&files(&fixtures().join("dialects/bicep").join(case)));
+        let sources = files(&fixtures().join("dialects/azure").join(compiled));
         let compiled = (azure::DIALECT.parse)(&sources[0]);
         assert_eq!(content(&bicep), content(&compiled));
         assert!(

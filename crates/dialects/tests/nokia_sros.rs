@@ -1,94 +1,20 @@
-//! Every folder under `fixtures/dialects/nokia-sros` is a case; what it lowers to lies beside it as `model.snap`.
+//! SR OS: what its fixtures do not show.
 
 #![allow(clippy::unwrap_used)] // helpers of tests
 
-mod dump;
+mod support;
 
-use std::path::{Path, PathBuf};
+use pairlint_dialects::nokia_sros;
+use support::{Tested, fixture};
 
-use pairlint_dialects::{DIALECTS, Dialect, Fit, detect, named};
-use pairlint_model::network::Network;
-use pairlint_model::source::{Source, SourceId};
-
-fn dialect() -> &'static Dialect {
-    named("nokia-sros").unwrap()
-}
-
-/// The cases' folders and their input files.
-fn cases() -> Vec<(PathBuf, PathBuf)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/dialects/nokia-sros");
-    let files = |folder: &Path| -> Vec<PathBuf> {
-        let entries = std::fs::read_dir(folder).unwrap();
-        entries.map(|entry| entry.unwrap().path()).collect()
-    };
-    let mut cases: Vec<_> = files(&root)
-        .into_iter()
-        .map(|folder| {
-            let mut inputs = files(&folder);
-            inputs.retain(|file| file.extension().is_some_and(|e| e != "snap" && e != "new"));
-            assert_eq!(inputs.len(), 1, "{}", folder.display());
-            (folder, inputs.remove(0))
-        })
-        .collect();
-    cases.sort();
-    cases
-}
-
-fn load(path: &Path) -> Source {
-    let name = path.file_name().unwrap().to_string_lossy();
-    source(&name, &std::fs::read_to_string(path).unwrap())
-}
-
-fn source(name: &str, text: &str) -> Source {
-    Source::new(SourceId(0), name, text)
-}
-
-#[test]
-fn every_case_lowers_to_its_snapshot() {
-    for (folder, input) in cases() {
-        let source = load(&input);
-        let network = (dialect().parse)(&source);
-        let mut settings = insta::Settings::clone_current();
-        settings.set_snapshot_path(&folder);
-        settings.set_prepend_module_to_snapshot(false);
-        settings.set_omit_expression(true);
-        settings.bind(|| insta::assert_snapshot!("model", dump::network(&network, &source)));
-    }
-}
-
-/// Returns the dump without places and line counts.
-fn meaning(text: &str) -> String {
-    let source = source("x.conf", text);
-    let dump = dump::network(&(dialect().parse)(&source), &source);
-    let mut out = String::new();
-    for line in dump.lines().filter(|line| !line.starts_with("  lines ")) {
-        let mut rest = line;
-        while let Some((before, after)) = rest.split_once(" @") {
-            out.push_str(before);
-            rest = after.trim_start_matches(|c: char| c.is_ascii_digit());
-        }
-        out.push_str(rest);
-        out.push('\n');
-    }
-    out
-}
-
-/// Checks that the meaning holds each of the lines.
-#[track_caller]
-fn check(text: &str, expected: &[&str]) {
-    let meaning = meaning(text);
-    for line in expected {
-        assert!(
-            meaning.lines().any(|found| found.trim() == *line),
-            "{line}\nis not in\n{meaning}"
-        );
-    }
-}
+static DIALECT: Tested = Tested {
+    dialect: &nokia_sros::DIALECT,
+    file: "x.conf",
+};
 
 #[test]
 fn the_three_forms_mean_the_same() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/dialects/nokia-sros");
-    let read = |name: &str| meaning(&std::fs::read_to_string(root.join(name)).unwrap());
+    let read = |name: &str| DIALECT.meaning(&fixture(&format!("nokia-sros/{name}")));
     let braces = read("md-braces/pe1.cfg");
     assert_eq!(read("md-flat/pe1.cfg"), braces);
     // MD-CLI rejects by default what the private group announces.
@@ -96,70 +22,6 @@ fn the_three_forms_mean_the_same() {
     let (private, other) = ("export: nothing; else accept", "export: nothing; else reject");
     assert!(classic.contains(private) && braces.contains(other));
     assert_eq!(classic.replace(private, other), braces);
-}
-
-#[test]
-fn exactly_this_dialect_recognises_every_case() {
-    for (folder, input) in cases() {
-        let source = load(&input);
-        let found: Vec<&str> = DIALECTS
-            .iter()
-            .filter(|d| (d.detect)(&source) != Fit::No)
-            .map(|d| d.name)
-            .collect();
-        assert_eq!(found, ["nokia-sros"], "{}", folder.display());
-    }
-}
-
-#[test]
-fn secrets_are_named_and_not_shown() {
-    for (folder, input) in cases() {
-        let source = load(&input);
-        let dump = dump::network(&(dialect().parse)(&source), &source);
-        assert!(!dump.contains("invented"), "{}", folder.display());
-    }
-}
-
-/// Spans of a network that do not lie on characters of the source, read from its debug form: there is no other
-/// way to see every one of them.
-fn outside(network: &Network, source: &Source) -> usize {
-    let written = format!("{network:?}");
-    let number = |text: &str| -> Option<usize> {
-        let end = text.find(|c: char| !c.is_ascii_digit())?;
-        text.get(..end)?.parse().ok()
-    };
-    let spans = written.match_indices("start: ").map(|(at, key)| {
-        let start = written.get(at + key.len()..)?;
-        let end = start.split_once("end: ")?.1;
-        source.text().get(number(start)?..number(end)?)
-    });
-    spans.filter(Option::is_none).count()
-}
-
-#[test]
-fn a_text_cut_anywhere_is_read_without_a_panic_and_with_valid_places() {
-    for (_, input) in cases() {
-        let text = std::fs::read_to_string(&input).unwrap();
-        let lines: Vec<&str> = text.split_inclusive('\n').collect();
-        let read = |text: String| {
-            let source = source("cut.conf", &text);
-            detect(&source);
-            let network = (dialect().parse)(&source);
-            assert_eq!(outside(&network, &source), 0, "{text}");
-        };
-        for cut in 0..lines.len() {
-            read(lines[..cut].concat());
-            let without = lines[..cut].iter().chain(&lines[cut + 1..]);
-            read(without.copied().collect());
-            // Inside a line, where a multi-byte character, a string or a list may be open.
-            let half = lines[cut].len() / 2;
-            let half = (0..=half)
-                .rev()
-                .find(|&at| lines[cut].is_char_boundary(at))
-                .unwrap_or(0);
-            read(lines[..cut].concat() + &lines[cut][..half]);
-        }
-    }
 }
 
 #[test]
@@ -185,10 +47,7 @@ fn any_input_is_read() {
             .to_owned(),
         noise,
     ] {
-        let source = source("any.conf", &text);
-        detect(&source);
-        let network = (dialect().parse)(&source);
-        assert_eq!(outside(&network, &source), 0);
+        DIALECT.survives(&text);
     }
 }
 
@@ -243,16 +102,20 @@ fn criteria_of_both_command_lines() {
         ("origin igp", "origin igp", "origin Igp"),
     ] {
         let expected = format!("10 if {expected}: accept");
-        check(&entry(model_driven, "action-type accept"), &[&expected]);
-        check(&classic(classical, "accept"), &[&expected]);
+        DIALECT.check(&entry(model_driven, "action-type accept"), &[&expected]);
+        DIALECT.check(&classic(classical, "accept"), &[&expected]);
     }
 }
 
 #[test]
 fn an_entry_without_an_action_is_not_in_effect() {
     let text = entry("family [ipv4]", "");
-    assert!(!meaning(&text).contains("10 if"), "{}", meaning(&text));
-    check(
+    assert!(
+        !DIALECT.meaning(&text).contains("10 if"),
+        "{}",
+        DIALECT.meaning(&text)
+    );
+    DIALECT.check(
         &text,
         &[
             "refused (policy P): /configure policy-options policy-statement \"P\" entry 10 from family [ipv4] => the \
@@ -260,7 +123,7 @@ fn an_entry_without_an_action_is_not_in_effect() {
         ],
     );
     // An action without its type is another thing.
-    check(
+    DIALECT.check(
         &entry("family [ipv4]", "local-preference 10"),
         &["10 if family ipv4: local preference = 10, unknown"],
     );
@@ -269,7 +132,7 @@ fn an_entry_without_an_action_is_not_in_effect() {
 #[test]
 fn entries_run_by_number_and_named_ones_in_their_order() {
     let order = |text: &str| -> Vec<String> {
-        let meaning = meaning(text);
+        let meaning = DIALECT.meaning(text);
         let lines = meaning.lines().filter_map(|line| line.trim().split_once(" if "));
         lines.map(|(label, _)| label.to_owned()).collect()
     };
@@ -287,15 +150,15 @@ fn entries_run_by_number_and_named_ones_in_their_order() {
 
 #[test]
 fn what_is_not_understood_poisons_its_entry_and_is_listed() {
-    check(
+    DIALECT.check(
         &entry("humidity high", "action-type accept"),
         &["10 if NOT INTERPRETED: accept"],
     );
-    check(
+    DIALECT.check(
         &entry("", "action-type accept; levitate true"),
         &["10 if always: NOT INTERPRETED, accept"],
     );
-    check(&entry("", "action-type levitate"), &["10 if always: unknown"]);
+    DIALECT.check(&entry("", "action-type levitate"), &["10 if always: unknown"]);
 }
 
 /// A session in MD-CLI form.
@@ -313,7 +176,7 @@ fn the_innermost_level_replaces_the_others() {
             "" => String::new(),
             name => format!("import {{\npolicy [\"{name}\"]\n}}"),
         };
-        check(
+        DIALECT.check(
             &bgp("23.10", &policy(global), &policy(group), &policy(neighbor)),
             &[&format!("import: {expected}; else ?")],
         );
@@ -327,7 +190,7 @@ fn the_innermost_level_replaces_the_others() {
 #[test]
 fn what_nothing_decides_depends_on_release_kind_and_command() {
     let check_default = |release: &str, group: &str, expected: &str| {
-        check(
+        DIALECT.check(
             &bgp(release, "", group, ""),
             &[&format!("import: nothing; else {expected}")],
         );
@@ -349,11 +212,11 @@ fn what_nothing_decides_depends_on_release_kind_and_command() {
     );
     // The release is not in the text.
     let text = bgp("23.10", "", "peer-as 12076", "").replace("# TiMOS-B-23.10.R1 both\n", "");
-    check(&text, &["import: nothing; else ?"]);
+    DIALECT.check(&text, &["import: nothing; else ?"]);
     // Classic: accepts, whatever the release.
     let text = "    router Base\n        autonomous-system 64500\n        bgp\n            group \"G\"\n                \
                 peer-as 12076\n                neighbor 192.0.2.1\n                exit\n            exit\n        exit\n";
-    check(text, &["import: nothing; else accept"]);
+    DIALECT.check(text, &["import: nothing; else accept"]);
 }
 
 #[test]
@@ -363,7 +226,7 @@ fn families_do_not_merge_between_levels() {
             "" => String::new(),
             names => format!("family {{\n{names}\n}}"),
         };
-        check(&bgp("23.10", "", &block(group), &block(neighbor)), expected);
+        DIALECT.check(&bgp("23.10", "", &block(group), &block(neighbor)), expected);
     };
     families("", "", &["ipv4 active"]);
     families("ipv6 true", "", &["ipv6 active"]);
@@ -375,7 +238,7 @@ fn families_do_not_merge_between_levels() {
 
 #[test]
 fn a_group_that_is_not_in_the_file_leaves_its_sessions_open() {
-    check(
+    DIALECT.check(
         &bgp("23.10", "apply-groups [\"GONE\"]", "", ""),
         &["unread (bgp): apply-groups [\"GONE\"]"],
     );
@@ -383,7 +246,7 @@ fn a_group_that_is_not_in_the_file_leaves_its_sessions_open() {
 
 #[test]
 fn a_text_without_its_indentation_leaves_policies_open() {
-    check(
+    DIALECT.check(
         "configure router policy-options\nbegin\npolicy-statement \"P\"\nentry 10\nfrom\ncommunity \"C\"\nexit\n\
          action accept\nexit\nexit\nexit\n",
         &[
@@ -396,7 +259,7 @@ fn a_text_without_its_indentation_leaves_policies_open() {
 
 #[test]
 fn a_list_that_is_partly_inherited_is_left_open() {
-    check(
+    DIALECT.check(
         "configure {\ngroups {\ngroup \"g\" {\nrouter \"Base\" {\nbgp {\nimport {\npolicy [\"A\"]\n}\n}\n}\n}\n}\n\
          router \"Base\" {\napply-groups [\"g\"]\nbgp {\nimport {\npolicy [\"B\"]\n}\nneighbor \"192.0.2.1\" {\n\
          peer-as 12076\n}\n}\n}\n}\n",
@@ -406,7 +269,7 @@ fn a_list_that_is_partly_inherited_is_left_open() {
 
 #[test]
 fn members_of_one_list_are_any_or_all() {
-    check(
+    DIALECT.check(
         "/configure policy-options community \"C\" member \"12076:51004\"\n\
          /configure policy-options community \"C\" member \"12076:52004\"\n",
         &[

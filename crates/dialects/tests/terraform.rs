@@ -1,12 +1,16 @@
 //! The Terraform reader: expressions one by one, every shape on small inputs, every fixture as a snapshot, and every
 //! fixture cut everywhere.
 
+mod support;
+
 #[path = "terraform/expressions.rs"]
 mod expressions;
 #[path = "terraform/fixtures.rs"]
 mod fixtures;
 #[path = "terraform/shapes.rs"]
 mod shapes;
+#[path = "support/table.rs"]
+mod table;
 #[path = "terraform/values.rs"]
 mod values;
 

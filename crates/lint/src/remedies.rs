@@ -49,7 +49,10 @@ impl FilterView<'_> {
             }
         }
         Some(match values.is_empty() {
-            true => Change::RemoveValue { list, item: item(value) },
+            true => Change::RemoveValue {
+                list,
+                item: item(value),
+            },
             false => Change::ReplaceValue {
                 list,
                 item: item(value),
@@ -64,7 +67,9 @@ fn item(value: &FilterValue<'_>) -> Spanned<String> {
 }
 
 fn value_list(listing: &Listing<FilterCommunity>) -> Option<ValueList> {
-    let Listing::Known { span, items } = listing else { return None };
+    let Listing::Known { span, items } = listing else {
+        return None;
+    };
     let spanned = |item: &FilterCommunity| Spanned::new(item.span, item.text.clone());
     Some(ValueList {
         span: *span,
@@ -101,8 +106,14 @@ impl Context<'_> {
                 let list = site.list.and_then(|name| device.community_lists.get(name));
                 let entries = list.into_iter().flat_map(|list| &list.entries);
                 let there: BTreeSet<Community> = entries.filter_map(single).collect();
-                let others: Vec<Community> = others.iter().filter(|one| !there.contains(one)).copied().collect();
-                let Some((first, rest)) = others.split_first() else { return self.removal(site) };
+                let others: Vec<Community> = others
+                    .iter()
+                    .filter(|one| !there.contains(one))
+                    .copied()
+                    .collect();
+                let Some((first, rest)) = others.split_first() else {
+                    return self.removal(site);
+                };
                 let mut changes = vec![Change::Reword {
                     at: Spanned::new(site.span, site.community.to_string()),
                     to: first.to_string(),
@@ -147,7 +158,11 @@ pub(crate) fn let_in(device: &Device, chain: &PolicyChain, missing: &[Community]
         .filter(|(_, entry)| entry.verdict == Verdict::Accept)
         .collect();
     // A value that an entry names is rejected for another reason.
-    let named = |community: &Community| entries.iter().any(|(_, entry)| alternatives(entry).contains(community));
+    let named = |community: &Community| {
+        entries
+            .iter()
+            .any(|(_, entry)| alternatives(entry).contains(community))
+    };
     if missing.is_empty() || missing.iter().any(named) {
         return None;
     }
@@ -163,7 +178,8 @@ pub(crate) fn let_in(device: &Device, chain: &PolicyChain, missing: &[Community]
     if left.is_empty() {
         return Some(changes);
     }
-    let example = |fits: &dyn Fn(&CommunityEntry) -> bool| entries.iter().rev().find(|(_, entry)| fits(entry));
+    let example =
+        |fits: &dyn Fn(&CommunityEntry) -> bool| entries.iter().rev().find(|(_, entry)| fits(entry));
     let found = example(&|entry| alternatives(entry).into_iter().any(is_regional))
         .or_else(|| example(&is_expression))
         .or_else(|| example(&|entry| single(entry).is_some_and(|one| u32::from(one.asn) == MICROSOFT.0)));
@@ -194,10 +210,21 @@ pub(crate) fn shut_out(device: &Device, chain: &PolicyChain, unwanted: &[Communi
     for community in unwanted {
         let before = changes.len();
         for owner in &reach.used {
-            let Owner::CommunityList(name) = owner else { continue };
-            let list = device.community_lists.get(name).into_iter().flat_map(|list| &list.entries);
-            let found = list.filter(|entry| entry.verdict == Verdict::Accept && single(entry) == Some(*community));
-            changes.extend(found.filter_map(|found| Some(Change::RemoveEntry { entry: entry(&reach, name, found)? })));
+            let Owner::CommunityList(name) = owner else {
+                continue;
+            };
+            let list = device
+                .community_lists
+                .get(name)
+                .into_iter()
+                .flat_map(|list| &list.entries);
+            let found =
+                list.filter(|entry| entry.verdict == Verdict::Accept && single(entry) == Some(*community));
+            changes.extend(found.filter_map(|found| {
+                Some(Change::RemoveEntry {
+                    entry: entry(&reach, name, found)?,
+                })
+            }));
         }
         if changes.len() == before {
             return None;
@@ -208,7 +235,9 @@ pub(crate) fn shut_out(device: &Device, chain: &PolicyChain, unwanted: &[Communi
 
 /// Makes an entry of each value of an entry that wants several regions at once, and nothing else.
 pub(crate) fn split(reach: &Reach<'_>, list: &str, found: &CommunityEntry) -> Option<Change> {
-    let CommunityTest::Line(patterns) = &found.test else { return None };
+    let CommunityTest::Line(patterns) = &found.test else {
+        return None;
+    };
     let values: Option<Vec<Spanned<Community>>> = patterns
         .iter()
         .map(|pattern| match pattern.value {
@@ -226,7 +255,12 @@ pub(crate) fn split(reach: &Reach<'_>, list: &str, found: &CommunityEntry) -> Op
 
 fn entry(reach: &Reach<'_>, list: &str, entry: &CommunityEntry) -> Option<Entry> {
     let names = |reference: &&reach::Reference| matches!(&reference.target, Owner::CommunityList(name) if name == list);
-    let references: BTreeSet<Span> = reach.references.iter().filter(names).map(|reference| reference.span).collect();
+    let references: BTreeSet<Span> = reach
+        .references
+        .iter()
+        .filter(names)
+        .map(|reference| reference.span)
+        .collect();
     Some(Entry {
         list: Some(list.to_owned()),
         span: entry.span,
@@ -265,7 +299,9 @@ pub(crate) fn single(entry: &CommunityEntry) -> Option<Community> {
 }
 
 fn only(test: &CommunityTest) -> Option<Community> {
-    let CommunityTest::Line(patterns) = test else { return None };
+    let CommunityTest::Line(patterns) = test else {
+        return None;
+    };
     match patterns.as_slice() {
         [one] => match one.value {
             CommunityPattern::Exactly(community) => Some(community),

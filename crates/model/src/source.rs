@@ -110,10 +110,14 @@ impl Source {
         }
     }
 
-    /// Returns the span of a byte range, cut to the text.
+    /// Returns the span of a byte range, cut to the text and widened to whole characters: what libraries say of
+    /// an error may be a place inside one.
     pub fn range(&self, start: usize, end: usize) -> Span {
         let start = start.min(self.text.len());
         let end = end.clamp(start, self.text.len());
+        let whole = |at: &usize| self.text.is_char_boundary(*at);
+        let start = (0..=start).rev().find(whole).unwrap_or(0);
+        let end = (end..=self.text.len()).find(whole).unwrap_or(self.text.len());
         Span {
             source: self.id,
             start: start as u32,
@@ -238,6 +242,19 @@ mod tests {
         let part = &source.text()[9..18];
         assert_eq!(source.span(part), source.range(9, 18));
         assert_eq!(source.slice(source.span(part)), "192.0.2.2");
+    }
+
+    #[test]
+    fn a_range_is_of_whole_characters_of_the_text() {
+        let source = Source::new(SourceId(0), "x", "aé1");
+        let cut = |start, end| {
+            let span = source.range(start, end);
+            (span.start, span.end)
+        };
+        assert_eq!(cut(1, 3), (1, 3));
+        assert_eq!(cut(2, 2), (1, 3));
+        assert_eq!(cut(2, 9), (1, 4));
+        assert_eq!(cut(7, 2), (4, 4));
     }
 
     #[test]

@@ -19,7 +19,9 @@ fn masked(source: &Source, secrets: &Secrets) -> String {
     let mut text = String::with_capacity(source.text().len());
     let starts = source.line_starts();
     for (line, start) in starts.iter().enumerate() {
-        let end = starts.get(line + 1).map_or(source.text().len(), |end| *end as usize);
+        let end = starts
+            .get(line + 1)
+            .map_or(source.text().len(), |end| *end as usize);
         let whole = source.text().get(*start as usize..end).unwrap_or("");
         text.push_str(&secrets.masked_line(source, line));
         text.push_str(whole.get(source.line(line).len()..).unwrap_or(""));

@@ -45,7 +45,9 @@ pub fn write(cwd: &Path, name: &str, before: &str, after: &str) -> Result<(), Er
         return Err(failed(io::Error::other("it has changed since it was read")));
     }
     let bytes = encode(after, &bytes).ok_or_else(|| {
-        failed(io::Error::other("its encoding is damaged, and writing it would change more than the fix"))
+        failed(io::Error::other(
+            "its encoding is damaged, and writing it would change more than the fix",
+        ))
     })?;
     replace(&path, &bytes).map_err(failed)
 }

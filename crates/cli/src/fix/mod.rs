@@ -32,7 +32,8 @@ fn written(finding: &Diagnostic, gathered: &Gathered) -> Option<Fix> {
     edits.dedup();
     let in_text = edits.iter().all(|edit| {
         let text = gathered.sources.get(edit.span.source).text();
-        text.get(edit.span.start as usize..edit.span.end as usize).is_some()
+        text.get(edit.span.start as usize..edit.span.end as usize)
+            .is_some()
     });
     let apart = edits
         .windows(2)
@@ -59,10 +60,7 @@ fn collide(a: &Edit, b: &Edit) -> bool {
 }
 
 /// Returns the texts of the files that the edits change.
-fn applied<'e>(
-    edits: impl IntoIterator<Item = &'e Edit>,
-    sources: &Sources,
-) -> BTreeMap<SourceId, String> {
+fn applied<'e>(edits: impl IntoIterator<Item = &'e Edit>, sources: &Sources) -> BTreeMap<SourceId, String> {
     let mut by_source: BTreeMap<SourceId, Vec<&Edit>> = BTreeMap::new();
     for edit in edits {
         by_source.entry(edit.span.source).or_default().push(edit);
@@ -103,7 +101,10 @@ mod tests {
         assert!(collide(&edit(1, 4, ""), &edit(3, 5, "")));
         assert!(!collide(&edit(1, 3, ""), &edit(3, 5, "")));
         assert!(collide(&edit(3, 3, "a"), &edit(3, 3, "b")));
-        assert!(!collide(&edit(3, 3, "a"), &edit(3, 3, "a")), "the same edit twice is one");
+        assert!(
+            !collide(&edit(3, 3, "a"), &edit(3, 3, "a")),
+            "the same edit twice is one"
+        );
         assert!(collide(&edit(1, 3, ""), &edit(2, 2, "a")));
         assert!(!collide(&edit(1, 3, ""), &edit(3, 3, "a")));
         assert!(!collide(&edit(3, 3, "a"), &edit(3, 5, "")));
@@ -113,7 +114,12 @@ mod tests {
     fn edits_are_made_from_the_start() {
         let mut sources = Sources::default();
         sources.add("a", "0123456789");
-        let edits = [edit(8, 8, "x"), edit(1, 3, ""), edit(5, 6, "five"), edit(8, 8, "x")];
+        let edits = [
+            edit(8, 8, "x"),
+            edit(1, 3, ""),
+            edit(5, 6, "five"),
+            edit(8, 8, "x"),
+        ];
         let texts = applied(&edits, &sources);
         assert_eq!(texts.get(&SourceId(0)).map(String::as_str), Some("034five67x89"));
     }

@@ -7,10 +7,10 @@ use pairlint_model::diagnostic::Diagnostic;
 use pairlint_model::remedy::Fix;
 use pairlint_model::source::Source;
 
+use super::applied;
 use super::diff::unified;
 use super::files::{self, Originals};
 use super::trial::Trial;
-use super::applied;
 use crate::Streams;
 use crate::args::{FixOptions, Global};
 use crate::baseline::{Accepted, Baseline};
@@ -98,7 +98,12 @@ impl Fixing<'_> {
 
 impl Outcome {
     /// Prints what would change; returns whether anything would.
-    pub fn print_diff(&self, streams: &mut Streams<'_>, global: &Global, gathered: &Gathered) -> Result<bool, Error> {
+    pub fn print_diff(
+        &self,
+        streams: &mut Streams<'_>,
+        global: &Global,
+        gathered: &Gathered,
+    ) -> Result<bool, Error> {
         let secrets = Secrets::of(&gathered.network);
         let mut text = String::new();
         let mut files = 0;
@@ -146,10 +151,14 @@ impl Outcome {
 
     /// Standard input with the fixes made, in the encoding that it came in, where there was any.
     pub fn stdin(&self, gathered: &Gathered) -> Result<Option<Vec<u8>>, Error> {
-        let Some((name, bytes)) = &gathered.stdin else { return Ok(None) };
+        let Some((name, bytes)) = &gathered.stdin else {
+            return Ok(None);
+        };
         let mut changed = self.originals.changed(&gathered.sources);
         let found = changed.find(|(id, _)| gathered.sources.get(*id).name == *name);
-        let Some((id, _)) = found else { return Ok(Some(bytes.clone())) };
+        let Some((id, _)) = found else {
+            return Ok(Some(bytes.clone()));
+        };
         let encoded = encode(gathered.sources.get(id).text(), bytes);
         encoded.map(Some).ok_or_else(|| Error::Write {
             name: "standard output".to_owned(),

@@ -39,7 +39,12 @@ pub struct Trial {
 
 impl Trial {
     /// Writes and tries the fixes of findings. `before` is all that the judge has to say now.
-    pub fn run(findings: &[Diagnostic], before: &[Diagnostic], gathered: &mut Gathered, judge: &Judge<'_>) -> Trial {
+    pub fn run(
+        findings: &[Diagnostic],
+        before: &[Diagnostic],
+        gathered: &mut Gathered,
+        judge: &Judge<'_>,
+    ) -> Trial {
         let mut considered = 0;
         let candidates = findings.iter().map(|finding| {
             if considered == CONSIDERED {
@@ -88,10 +93,18 @@ impl Trial {
             _ => 0,
         };
         for at in &trial.all {
-            let stage = if safe.contains(at) { &trial.safe } else { &trial.all };
+            let stage = if safe.contains(at) {
+                &trial.safe
+            } else {
+                &trial.all
+            };
             let own = by_themselves == 0 || stage.len() == 1;
             by_themselves = by_themselves.saturating_sub(1);
-            let fix = if own { tries.fix(*at).cloned() } else { tries.offered(*at, stage) };
+            let fix = if own {
+                tries.fix(*at).cloned()
+            } else {
+                tries.offered(*at, stage)
+            };
             if let Some(place) = trial.fixes.get_mut(*at) {
                 *place = fix;
             }
@@ -121,9 +134,15 @@ impl Tries<'_, '_> {
         let mut fitting = Vec::new();
         let candidates = self.candidates;
         for at in taken.iter().chain(group) {
-            let Some(fix) = candidates.get(*at).and_then(Option::as_ref) else { continue };
+            let Some(fix) = candidates.get(*at).and_then(Option::as_ref) else {
+                continue;
+            };
             let others = |edit: &Edit| edits.get(&edit.span.source).into_iter().flatten();
-            if !fix.edits.iter().any(|edit| others(edit).any(|other| collide(edit, other))) {
+            if !fix
+                .edits
+                .iter()
+                .any(|edit| others(edit).any(|other| collide(edit, other)))
+            {
                 for edit in &fix.edits {
                     edits.entry(edit.span.source).or_default().push(edit);
                 }
@@ -155,9 +174,17 @@ impl Tries<'_, '_> {
             return self.fix(at).cloned();
         }
         let rule = self.findings.get(at)?.rule;
-        let of_rule = |other: &usize| self.findings.get(*other).is_some_and(|finding| finding.rule == rule);
+        let of_rule = |other: &usize| {
+            self.findings
+                .get(*other)
+                .is_some_and(|finding| finding.rule == rule)
+        };
         let alike: Vec<usize> = stage.iter().copied().filter(of_rule).collect();
-        let together = if alike.len() > 1 && self.hold(&alike) { alike.as_slice() } else { stage };
+        let together = if alike.len() > 1 && self.hold(&alike) {
+            alike.as_slice()
+        } else {
+            stage
+        };
         let mut fix = self.fix(at)?.clone();
         for other in together.iter().filter_map(|other| self.fix(*other)) {
             fix.edits.extend(other.edits.iter().cloned());
@@ -180,12 +207,16 @@ impl Tries<'_, '_> {
             return false;
         }
         self.left -= 1;
-        let edits = group.iter().filter_map(|at| self.fix(*at)).flat_map(|fix| &fix.edits);
+        let edits = group
+            .iter()
+            .filter_map(|at| self.fix(*at))
+            .flat_map(|fix| &fix.edits);
         let texts = applied(edits, &self.gathered.sources);
         let mended: Vec<&Diagnostic> = group.iter().filter_map(|at| self.findings.get(*at)).collect();
         let mended = Known::of(mended.iter().copied(), &self.gathered.sources);
         let earlier = self.gathered.reread(&texts);
-        let same_kind = self.gathered.defects.len() == earlier.defects() && self.gathered.still_recognised(&earlier, &texts);
+        let same_kind = self.gathered.defects.len() == earlier.defects()
+            && self.gathered.still_recognised(&earlier, &texts);
         let after = match same_kind {
             true => Some(Known::of(&(self.judge)(self.gathered), &self.gathered.sources)),
             false => None,
@@ -234,7 +265,8 @@ impl Known {
         self.0.iter().all(|(identity, (gist, count))| {
             let allowed = before.count(*identity).saturating_sub(mended.count(*identity));
             let new = before.count(*identity) == 0;
-            *count <= allowed || (new && (gist.is_less_than_one_of(before, mended) || gist.is_left_by(mended)))
+            *count <= allowed
+                || (new && (gist.is_less_than_one_of(before, mended) || gist.is_left_by(mended)))
         })
     }
 }
@@ -243,8 +275,14 @@ impl Gist {
     /// It says of communities that a mended finding is about what that finding could not leave unsaid.
     fn is_left_by(&self, mended: &Known) -> bool {
         const ABOUT: &str = "communities";
-        let Some(Fact::List(here)) = self.facts.get(ABOUT) else { return false };
-        let mut leaving = mended.0.values().map(|(gist, _)| gist).filter(|gist| gist.leaves.contains(&self.rule));
+        let Some(Fact::List(here)) = self.facts.get(ABOUT) else {
+            return false;
+        };
+        let mut leaving = mended
+            .0
+            .values()
+            .map(|(gist, _)| gist)
+            .filter(|gist| gist.leaves.contains(&self.rule));
         leaving.any(|gist| match gist.facts.get(ABOUT) {
             Some(Fact::List(there)) => here.iter().all(|one| there.contains(one)),
             _ => false,
@@ -253,14 +291,22 @@ impl Gist {
 
     /// A finding that lists fewer things than it did is no new one.
     fn is_less_than_one_of(&self, before: &Known, mended: &Known) -> bool {
-        let mut others = before.0.iter().filter(|(identity, _)| mended.count(**identity) == 0);
+        let mut others = before
+            .0
+            .iter()
+            .filter(|(identity, _)| mended.count(**identity) == 0);
         others.any(|(_, (other, _))| {
             let same = self.rule == other.rule && self.object == other.object;
             same && self.facts.len() == other.facts.len()
-                && self.facts.iter().all(|(key, fact)| match (fact, other.facts.get(key)) {
-                    (Fact::List(here), Some(Fact::List(there))) => here.iter().all(|one| there.contains(one)),
-                    (here, there) => Some(here) == there,
-                })
+                && self
+                    .facts
+                    .iter()
+                    .all(|(key, fact)| match (fact, other.facts.get(key)) {
+                        (Fact::List(here), Some(Fact::List(there))) => {
+                            here.iter().all(|one| there.contains(one))
+                        }
+                        (here, there) => Some(here) == there,
+                    })
         })
     }
 }

@@ -325,7 +325,11 @@ fn result<'a>(
 }
 
 fn correction<'a>(fix: &'a Fix, sources: &Sources) -> Correction<'a> {
-    let caution = if fix.is_safe() { "" } else { " (unsafe: look at it first)" };
+    let caution = if fix.is_safe() {
+        ""
+    } else {
+        " (unsafe: look at it first)"
+    };
     let files = fix.edits.chunk_by(|a, b| a.span.source == b.span.source);
     let change = |edits: &'a [Edit]| {
         let first = edits.first()?;

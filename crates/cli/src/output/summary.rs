@@ -96,7 +96,11 @@ impl Summary {
         if found.is_empty() {
             found.push("nothing found".to_owned());
         }
-        let others = [(self.fixed, "fixed"), (self.waived, "waived"), (self.baselined, "in the baseline")];
+        let others = [
+            (self.fixed, "fixed"),
+            (self.waived, "waived"),
+            (self.baselined, "in the baseline"),
+        ];
         for (number, word) in others {
             if number > 0 {
                 found.push(format!("{number} {word}"));
@@ -110,7 +114,9 @@ impl Summary {
             (0, 0) => None,
             (safe, 0) => Some(format!("{safe} fixable with `--fix`")),
             (0, others) => Some(format!("{others} fixable with `--fix --unsafe-fixes`")),
-            (safe, others) => Some(format!("{safe} fixable with `--fix`, {others} more with `--unsafe-fixes`")),
+            (safe, others) => Some(format!(
+                "{safe} fixable with `--fix`, {others} more with `--unsafe-fixes`"
+            )),
         }
     }
 

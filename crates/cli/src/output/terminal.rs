@@ -95,7 +95,11 @@ impl<'a> Renderer<'a> {
             ));
         }
         if let Some(fix) = &finding.fix {
-            let options = if fix.is_safe() { "`--fix`" } else { "`--fix --unsafe-fixes`" };
+            let options = if fix.is_safe() {
+                "`--fix`"
+            } else {
+                "`--fix --unsafe-fixes`"
+            };
             let text = printable(&format!("{} ({options})", fix.title), self.odd());
             out.push_str(&format!("   fix: {}\n", wrapped(&text, self.look.width, 8)));
         }

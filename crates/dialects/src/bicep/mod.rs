@@ -39,7 +39,11 @@ fn edit(source: &Source, change: &Change) -> Option<Vec<Edit>> {
     let json = source.text().trim_start().starts_with('{');
     let style = values::Style {
         quote: if json { '"' } else { '\'' },
-        separator: if json { Separator::Comma } else { Separator::CommaOrNewline },
+        separator: if json {
+            Separator::Comma
+        } else {
+            Separator::CommaOrNewline
+        },
         spread: json,
     };
     values::write(source, change, style)

@@ -166,10 +166,14 @@ pub(super) fn span(tokens: &[Token<'_>]) -> Option<Span> {
     Some(tokens.first()?.span.to(tokens.last()?.span))
 }
 
-/// Puts the values of parameters into a text; what has none stays as it is.
-pub(super) fn substitute<'t>(text: &'t str, values: &dyn Fn(&str) -> Option<String>) -> Cow<'t, str> {
+/// Puts the values of parameters into a text; what has none stays as it is. `None` where that is longer than allowed.
+pub(super) fn substitute<'t, 'v>(
+    text: &'t str,
+    longest: usize,
+    values: &dyn Fn(&str) -> Option<&'v str>,
+) -> Option<Cow<'t, str>> {
     if !text.contains('$') {
-        return Cow::Borrowed(text);
+        return Some(Cow::Borrowed(text));
     }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -183,14 +187,14 @@ pub(super) fn substitute<'t>(text: &'t str, values: &dyn Fn(&str) -> Option<Stri
             .find(|(_, c)| !named(*c))
             .map_or(from.len(), |(end, _)| end);
         let (name, after) = from.split_at(end);
-        match values(name) {
-            Some(value) => out.push_str(&value),
-            None => out.push_str(name),
+        out.push_str(values(name).unwrap_or(name));
+        if out.len() > longest {
+            return None;
         }
         rest = after;
     }
     out.push_str(rest);
-    Cow::Owned(out)
+    Some(Cow::Owned(out))
 }
 
 #[cfg(test)]
@@ -241,9 +245,14 @@ mod tests {
 
     #[test]
     fn parameters() {
-        let values = |name: &str| (name == "$as").then(|| "12076".to_owned());
-        assert_eq!(substitute("$as:$value", &values), "12076:$value");
-        assert_eq!(substitute("[$as..3] $as", &values), "[12076..3] 12076");
-        assert_eq!(substitute("^$", &values), "^$");
+        let values = |name: &str| (name == "$as").then_some("12076");
+        let check = |text: &str, expected: Option<&str>| {
+            assert_eq!(substitute(text, 20, &values).as_deref(), expected);
+        };
+        check("$as:$value", Some("12076:$value"));
+        check("[$as..3] $as", Some("[12076..3] 12076"));
+        check("^$", Some("^$"));
+        check("$as$as$as$as", Some("12076120761207612076"));
+        check("$as$as$as$as$as", None);
     }
 }

@@ -16,7 +16,9 @@ pub(crate) fn write(source: &Source, change: &Change) -> Option<Vec<Edit>> {
             let block = Block::of(source, entry)?;
             let text = source.slice(entry.value);
             let written: Option<Vec<String>> = values.iter().map(|value| like(text, *value)).collect();
-            Some(vec![block.lines.insert(block.place.end, block.copies(&written?)?)])
+            Some(vec![
+                block.lines.insert(block.place.end, block.copies(&written?)?),
+            ])
         }
         Change::SplitEntry { entry, values } => {
             let block = Block::of(source, entry)?;
@@ -122,7 +124,12 @@ impl<'a> Block<'a> {
 
     fn copies(&self, values: &[String]) -> Option<String> {
         let lines = self.lines;
-        let numbers = free(lines.get(self.siblings.clone()), self.lead, self.number, values.len())?;
+        let numbers = free(
+            lines.get(self.siblings.clone()),
+            self.lead,
+            self.number,
+            values.len(),
+        )?;
         let newline = lines.newline(self.place.start);
         let before = lines.get(self.place.start..self.value.start);
         let after = lines.get(self.value.end..self.place.end);

@@ -120,7 +120,9 @@ impl<'a> Bracketed<'a> {
         if self.on_own_line(index) {
             let mut edits = Vec::new();
             let before = index.checked_sub(1).and_then(|before| self.elements.get(before));
-            let dangling = before.and_then(|before| before.comma).filter(|_| is_last && element.comma.is_none());
+            let dangling = before
+                .and_then(|before| before.comma)
+                .filter(|_| is_last && element.comma.is_none());
             if let Some(comma) = dangling {
                 edits.push(lines.edit(comma..comma + 1, ""));
             }
@@ -151,7 +153,10 @@ impl<'a> Bracketed<'a> {
             Some(unit) => {
                 let (newline, indent) = (lines.newline(self.span.start), lines.indent(self.span.start));
                 let separator = format!(",{newline}{indent}{unit}");
-                format!("{newline}{indent}{unit}{}{newline}{indent}", written.join(&separator))
+                format!(
+                    "{newline}{indent}{unit}{}{newline}{indent}",
+                    written.join(&separator)
+                )
             }
         };
         Some(vec![lines.edit(inside, text)])
@@ -159,12 +164,17 @@ impl<'a> Bracketed<'a> {
 
     /// Nothing else of the list, and none of its brackets, stands on the element's line.
     fn on_own_line(&self, index: usize) -> bool {
-        let Some(element) = self.elements.get(index) else { return false };
+        let Some(element) = self.elements.get(index) else {
+            return false;
+        };
         let lines = self.lines;
         let place = &element.place;
         let (start, end) = (lines.start(place.start), lines.end(place.end));
         let alone_before = lines.get(start..place.start).trim().is_empty() && start > self.span.start;
-        let next = self.elements.get(index + 1).map_or(self.span.end - 1, |next| next.place.start);
+        let next = self
+            .elements
+            .get(index + 1)
+            .map_or(self.span.end - 1, |next| next.place.start);
         // A comma on a line of its own would be left behind.
         let comma = element.comma.is_none_or(|comma| comma < end);
         alone_before && comma && lines.next(place.end) <= next && end < self.span.end

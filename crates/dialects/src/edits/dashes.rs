@@ -28,7 +28,10 @@ pub(crate) fn write(source: &Source, change: &Change) -> Option<Vec<Edit>> {
                 literal => literal,
             };
             let (first, others) = values.split_first()?;
-            let mut edits = vec![line.lines.edit(range(item.span), literal.write(&first.to_string()))];
+            let mut edits = vec![
+                line.lines
+                    .edit(range(item.span), literal.write(&first.to_string())),
+            ];
             if !others.is_empty() {
                 edits.push(line.followed_by(others, literal));
             }
@@ -104,7 +107,12 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(text: &str, values: &[&str], change: impl Fn(&[Spanned<String>]) -> Change, expected: Option<&str>) {
+    fn check(
+        text: &str,
+        values: &[&str],
+        change: impl Fn(&[Spanned<String>]) -> Change,
+        expected: Option<&str>,
+    ) {
         let source = Source::new(SourceId(0), "rf.yaml", text);
         let edits = write(&source, &change(&items(&source, values)));
         let result = edits.map(|mut edits| {
@@ -153,7 +161,12 @@ mod tests {
             item: items[0].clone(),
             list: list(items),
         };
-        check(text, &values, remove, Some("communities:\n- \"12076:51002,12076:51003\"\n"));
+        check(
+            text,
+            &values,
+            remove,
+            Some("communities:\n- \"12076:51002,12076:51003\"\n"),
+        );
         let split = |items: &[Spanned<String>]| Change::ReplaceValue {
             item: items[1].clone(),
             list: list(items),

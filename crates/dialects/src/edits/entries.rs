@@ -43,7 +43,10 @@ pub(crate) fn lines(source: &Source, change: &Change) -> Option<Vec<Edit>> {
 pub(super) fn split(source: &Source, entry: &Entry, values: &[Spanned<Community>]) -> Option<Vec<String>> {
     let text = source.slice(entry.value);
     let words: Vec<&str> = text.split_whitespace().collect();
-    let written: Vec<String> = values.iter().map(|value| source.slice(value.span).to_owned()).collect();
+    let written: Vec<String> = values
+        .iter()
+        .map(|value| source.slice(value.span).to_owned())
+        .collect();
     let distinct = values.len() > 1 && words == written;
     distinct.then_some(written)
 }
@@ -251,7 +254,11 @@ mod tests {
             lines.collect::<String>()
         };
         let check = |numbers: &[u32], own, count, expected: Option<&[u32]>| {
-            assert_eq!(free(&text(numbers), lead, own, count).as_deref(), expected, "{numbers:?}");
+            assert_eq!(
+                free(&text(numbers), lead, own, count).as_deref(),
+                expected,
+                "{numbers:?}"
+            );
         };
         check(&[10, 20], 20, 2, Some(&[30, 40]));
         check(&[5], 5, 1, Some(&[10]));

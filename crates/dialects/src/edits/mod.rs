@@ -13,3 +13,16 @@ pub(crate) mod values;
 
 pub(crate) use bracketed::Separator;
 pub(crate) use text::{Lines, range, reword};
+
+use pairlint_model::remedy::{Change, Edit};
+use pairlint_model::source::Source;
+
+/// Writes values into a JSON array, or into a list of YAML, in brackets or behind dashes.
+pub(crate) fn document(source: &Source, change: &Change) -> Option<Vec<Edit>> {
+    let style = values::Style {
+        quote: '"',
+        separator: Separator::Comma,
+        spread: true,
+    };
+    values::write(source, change, style).or_else(|| dashes::write(source, change))
+}

@@ -162,7 +162,12 @@ fn skip(text: &str, at: usize) -> Option<usize> {
         }
         [quote @ (b'"' | b'\''), ..] => Some(at + quoted(rest, *quote)),
         [b'#', ..] | [b'/', b'/', ..] => Some(at + line_end()),
-        [b'/', b'*', ..] => Some(at + rest.get(2..).and_then(|rest| find(rest, b"*/")).map_or(rest.len(), |e| e + 4)),
+        [b'/', b'*', ..] => Some(
+            at + rest
+                .get(2..)
+                .and_then(|rest| find(rest, b"*/"))
+                .map_or(rest.len(), |e| e + 4),
+        ),
         [b'<', b'<', ..] => heredoc(text, at),
         _ => None,
     }
@@ -229,18 +234,29 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &str) {
         let at = text.find("12076").expect("a value") - 1;
-        let found = enclosing(text, at).and_then(|range| text.get(range)).unwrap_or("none");
+        let found = enclosing(text, at)
+            .and_then(|range| text.get(range))
+            .unwrap_or("none");
         assert_eq!(found, expected, "{text}");
     }
 
     #[test]
     fn the_list_around_a_value() {
         check(r#"{"a": [1, ["x"]], "b": ["12076:51002"]}"#, r#"["12076:51002"]"#);
-        check(r#"# a [ comment's
-x = concat(["12076:51002"], var.y["k"])"#, r#"["12076:51002"]"#);
-        check(r#"x = "${f("]")}" // [
-y = ["12076:51002"]"#, r#"["12076:51002"]"#);
-        check("x = <<EOT\n[ it's\nEOT\ny = [\"12076:51002\"]", r#"["12076:51002"]"#);
+        check(
+            r#"# a [ comment's
+x = concat(["12076:51002"], var.y["k"])"#,
+            r#"["12076:51002"]"#,
+        );
+        check(
+            r#"x = "${f("]")}" // [
+y = ["12076:51002"]"#,
+            r#"["12076:51002"]"#,
+        );
+        check(
+            "x = <<EOT\n[ it's\nEOT\ny = [\"12076:51002\"]",
+            r#"["12076:51002"]"#,
+        );
         check("var a = '''\n['''\nvar b = ['12076:51002']", "['12076:51002']");
         check("var a = 'it\\'s ['\nvar b = ['12076:51002']", "['12076:51002']");
         // Not in a list, or in a text that does not come out even.
@@ -252,6 +268,9 @@ y = ["12076:51002"]"#, r#"["12076:51002"]"#);
     #[test]
     fn a_bracket_and_its_end() {
         let text = r#"x = [ "]", [1], /* ] */ 2 ] + 1"#;
-        assert_eq!(closing(text, 4).and_then(|range| text.get(range)), Some(r#"[ "]", [1], /* ] */ 2 ]"#));
+        assert_eq!(
+            closing(text, 4).and_then(|range| text.get(range)),
+            Some(r#"[ "]", [1], /* ] */ 2 ]"#)
+        );
     }
 }

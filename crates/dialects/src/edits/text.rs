@@ -102,7 +102,10 @@ impl Literal {
         if written == value && !written.is_empty() {
             return Some(Literal::Bare);
         }
-        let quote = written.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+        let quote = written
+            .chars()
+            .next()
+            .filter(|quote| matches!(quote, '"' | '\''))?;
         let inner = written.strip_prefix(quote)?.strip_suffix(quote)?;
         (inner == value && !inner.contains([quote, '\\'])).then_some(Literal::Quoted(quote))
     }

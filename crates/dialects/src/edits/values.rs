@@ -66,14 +66,19 @@ fn add(source: &Source, list: &ValueList, values: &[Community], style: Style) ->
     let Some(last) = &list.last else {
         let found = read(source, range(list.span), style)?;
         let unit = style.spread.then(|| unit(source, list)).flatten();
-        return found.is_empty().then(|| found.fill(&written(values, literal), unit))?;
+        return found
+            .is_empty()
+            .then(|| found.fill(&written(values, literal), unit))?;
     };
     let (found, index) = find(source, list, last, style)?;
     found.insert_after(index, &written(values, literal))
 }
 
 pub(crate) fn written(values: &[Community], literal: Literal) -> Vec<String> {
-    values.iter().map(|value| literal.write(&value.to_string())).collect()
+    values
+        .iter()
+        .map(|value| literal.write(&value.to_string()))
+        .collect()
 }
 
 /// The quotes of the list's last text, else the language's.
@@ -146,7 +151,10 @@ mod tests {
     /// The values in quotes between the first `[` and the last `]` of a text.
     fn items(source: &Source) -> Vec<Spanned<String>> {
         let text = source.text();
-        let (start, end) = (text.find('[').expect("a list"), text.rfind(']').expect("its end") + 1);
+        let (start, end) = (
+            text.find('[').expect("a list"),
+            text.rfind(']').expect("its end") + 1,
+        );
         let mut items = Vec::new();
         let mut at = start;
         while let Some(found) = text[at..end].find("12076:") {
@@ -162,7 +170,10 @@ mod tests {
 
     fn list(source: &Source) -> ValueList {
         let text = source.text();
-        let (start, end) = (text.find('[').expect("a list"), text.rfind(']').expect("its end") + 1);
+        let (start, end) = (
+            text.find('[').expect("a list"),
+            text.rfind(']').expect("its end") + 1,
+        );
         let items = items(source);
         ValueList {
             span: source.range(start, end),
@@ -209,19 +220,39 @@ mod tests {
     #[test]
     fn on_one_line() {
         check(JSON, r#"["12076:1"]"#, add, r#"["12076:1", "12076:3"]"#);
-        check(JSON, r#"{"c":["12076:1"]}"#, add, r#"{"c":["12076:1","12076:3"]}"#);
-        check(JSON, r#"[ "12076:1" ,"12076:2" ]"#, add, r#"[ "12076:1" ,"12076:2" ,"12076:3" ]"#);
+        check(
+            JSON,
+            r#"{"c":["12076:1"]}"#,
+            add,
+            r#"{"c":["12076:1","12076:3"]}"#,
+        );
+        check(
+            JSON,
+            r#"[ "12076:1" ,"12076:2" ]"#,
+            add,
+            r#"[ "12076:1" ,"12076:2" ,"12076:3" ]"#,
+        );
         check(JSON, r#"["12076:1",]"#, add, r#"["12076:1", "12076:3",]"#);
         check(JSON, r#"["12076:1", "12076:2"]"#, remove(0), r#"["12076:2"]"#);
         check(JSON, r#"["12076:1", "12076:2"]"#, remove(1), r#"["12076:1"]"#);
         check(JSON, r#"["12076:1"]"#, remove(0), "[]");
-        check(JSON, r#"["12076:1,12076:2", "12076:5"]"#, replace(0), r#"["12076:3", "12076:4", "12076:5"]"#);
+        check(
+            JSON,
+            r#"["12076:1,12076:2", "12076:5"]"#,
+            replace(0),
+            r#"["12076:3", "12076:4", "12076:5"]"#,
+        );
         check(BICEP, "['12076:1']", add, "['12076:1', '12076:3']");
     }
 
     #[test]
     fn on_lines_of_their_own() {
-        check(JSON, "[\r\n\t\"12076:1\"\r\n]", add, "[\r\n\t\"12076:1\",\r\n\t\"12076:3\"\r\n]");
+        check(
+            JSON,
+            "[\r\n\t\"12076:1\"\r\n]",
+            add,
+            "[\r\n\t\"12076:1\",\r\n\t\"12076:3\"\r\n]",
+        );
         check(
             JSON,
             "[\n  \"12076:1\", // one\n  \"12076:2\" // two\n]",
@@ -240,11 +271,31 @@ mod tests {
             remove(1),
             "[\n  \"12076:1\" // one\n]",
         );
-        check(JSON, "[\n  \"12076:1\",\n  \"12076:2\",\n]", remove(1), "[\n  \"12076:1\",\n]");
-        check(JSON, "[\n  \"12076:1\",\n  \"12076:2\"\n]", remove(0), "[\n  \"12076:2\"\n]");
-        check(BICEP, "[\n  '12076:1'\n  '12076:2' // two\n]", remove(1), "[\n  '12076:1'\n]");
+        check(
+            JSON,
+            "[\n  \"12076:1\",\n  \"12076:2\",\n]",
+            remove(1),
+            "[\n  \"12076:1\",\n]",
+        );
+        check(
+            JSON,
+            "[\n  \"12076:1\",\n  \"12076:2\"\n]",
+            remove(0),
+            "[\n  \"12076:2\"\n]",
+        );
+        check(
+            BICEP,
+            "[\n  '12076:1'\n  '12076:2' // two\n]",
+            remove(1),
+            "[\n  '12076:1'\n]",
+        );
         check(BICEP, "[\n  '12076:1'\n]", add, "[\n  '12076:1'\n  '12076:3'\n]");
-        check(BICEP, "[\n  '12076:1',\n  '12076:2'\n]", add, "[\n  '12076:1',\n  '12076:2',\n  '12076:3'\n]");
+        check(
+            BICEP,
+            "[\n  '12076:1',\n  '12076:2'\n]",
+            add,
+            "[\n  '12076:1',\n  '12076:2',\n  '12076:3'\n]",
+        );
     }
 
     #[test]
@@ -261,7 +312,12 @@ mod tests {
 
     #[test]
     fn an_empty_list() {
-        check(JSON, "{\n  \"c\": [ ]\n}", add, "{\n  \"c\": [\n    \"12076:3\"\n  ]\n}");
+        check(
+            JSON,
+            "{\n  \"c\": [ ]\n}",
+            add,
+            "{\n  \"c\": [\n    \"12076:3\"\n  ]\n}",
+        );
         check(JSON, "{\"c\": []}", add, "{\"c\": [\"12076:3\"]}");
         check(BICEP, "c: []", add, "c: ['12076:3']");
     }

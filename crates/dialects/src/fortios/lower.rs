@@ -6,6 +6,7 @@ mod lists;
 mod neighbor;
 mod notes;
 mod objects;
+mod originations;
 mod prefix;
 mod route_map;
 
@@ -17,6 +18,7 @@ use pairlint_model::source::Source;
 use self::notes::Notes;
 use super::platform::PLATFORM;
 use super::syntax::{self, Block, Body, Item, Tree};
+use crate::refusals;
 
 /// The tables of one virtual domain, by their path.
 #[derive(Default)]
@@ -142,10 +144,13 @@ impl<'a> Scope<'_, 'a> {
         ));
         device.interfaces.sort_by_key(|interface| interface.name.span);
         device.interfaces.dedup_by_key(|interface| interface.name.span);
+        originations::originations(tables, self.domain, &mut device, &notes);
         notes.unread.sort_by_key(|line| line.span);
         notes.lines.total = notes.lines.total.max(notes.lines.relevant);
         device.unread = notes.unread;
         device.lines = notes.lines;
+        device.refused = std::mem::take(&mut notes.refused);
+        refusals::out_of_range(&mut device, source, "the command line refuses the value");
         network.devices.push(device);
         network.remarks.extend(notes.remarks);
     }

@@ -86,7 +86,9 @@ fn divide(source: &Source, entry: &Entry, values: &[Spanned<Community>]) -> Opti
 /// The new names, if nothing in the file has one of them.
 fn free(source: &Source, named: &[(String, String)]) -> Option<Vec<String>> {
     let names: Vec<String> = named.iter().map(|(name, _)| name.clone()).collect();
-    let taken = names.iter().any(|name| words(source.text(), name).next().is_some());
+    let taken = names
+        .iter()
+        .any(|name| words(source.text(), name).next().is_some());
     (!taken).then_some(names)
 }
 

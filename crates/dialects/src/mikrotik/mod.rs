@@ -8,6 +8,7 @@ mod bgp;
 mod detect;
 mod filters;
 mod lower;
+mod originations;
 mod rule;
 mod syntax;
 mod values;

@@ -65,7 +65,7 @@ fn networks_in_their_vrfs() {
             "- 10.1.0.0/16 Network",
             "MS 10.2.0.0/16 Network",
             "MS 192.0.2.2 DefaultRoute",
-            "MS 192.0.2.2 PeerAs { sent: true }",
+            "MS 192.0.2.2 PeerAs { sent: Yes }",
         ],
     );
 }

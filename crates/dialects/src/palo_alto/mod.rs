@@ -10,6 +10,7 @@ mod config;
 mod detect;
 mod interfaces;
 mod lower;
+mod originations;
 mod rules;
 mod xml;
 

@@ -1,84 +1,47 @@
 //! The files under `fixtures/dialects/azure`: what is read of each, and what is read of each when it is cut.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
-use pairlint_model::network::{Listing, Network, RemarkKind};
+use pairlint_model::network::{Network, RemarkKind};
 use pairlint_model::source::{Source, Span};
 
 use super::dump::dump;
-use super::{DIALECTS, Fit, azure, read, source};
+use super::support::{Sequence, cases, check_places, check_recognised, cuts, files, snapshot};
+use super::{azure, read, source};
 
-fn cases() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/dialects/azure");
-    let mut cases: Vec<PathBuf> = fs::read_dir(root)
-        .expect("a folder")
-        .map(|entry| entry.expect("an entry").path())
-        .collect();
-    cases.retain(|path| path.is_dir());
-    cases.sort();
-    cases
-}
-
-fn inputs(case: &Path) -> Vec<Source> {
-    let mut files: Vec<PathBuf> = fs::read_dir(case)
-        .expect("a folder")
-        .map(|entry| entry.expect("an entry").path())
-        .collect();
-    files.retain(|path| {
-        path.extension()
-            .is_none_or(|extension| extension != "snap" && extension != "new")
-    });
-    files.sort();
-    let read = |path: &PathBuf| {
-        let name = path
-            .file_name()
-            .and_then(|name| name.to_str())
-            .expect("a name in UTF-8");
-        source(name, &fs::read_to_string(path).expect("a text"))
-    };
-    files.iter().map(read).collect()
+/// Every file of every case.
+fn inputs() -> impl Iterator<Item = Source> {
+    let files = cases("azure").into_iter().flat_map(|case| files(&case));
+    files.map(|file| source(&file.name, file.text()))
 }
 
 #[test]
 fn every_fixture_is_read_as_its_snapshot_says() {
-    for case in cases() {
+    for case in cases("azure") {
         let mut text = String::new();
-        for source in inputs(&case) {
+        for file in files(&case) {
+            let source = source(&file.name, file.text());
             let network = read(&source);
             check_spans(&source, &network);
             text.push_str(&format!("{}\n{}\n", source.name, dump(&source, &network)));
         }
-        insta::with_settings!({
-            snapshot_path => &case,
-            prepend_module_to_snapshot => false,
-            omit_expression => true,
-        }, {
-            insta::assert_snapshot!("model", text);
-        });
+        snapshot(&case, "model", &text);
     }
 }
 
 #[test]
 fn every_fixture_is_of_this_dialect_alone() {
-    for source in cases().iter().flat_map(|case| inputs(case)) {
-        let names: Vec<_> = DIALECTS
-            .iter()
-            .filter(|dialect| (dialect.detect)(&source) != Fit::No)
-            .map(|dialect| dialect.name)
-            .collect();
-        assert_eq!(names, [azure::DIALECT.name], "{}", source.name);
+    for source in inputs() {
+        check_recognised(&azure::DIALECT, &source);
     }
 }
 
 /// A file that is cut must not look like a whole one: no list is shorter than in the file, and it is said.
 #[test]
 fn a_cut_fixture_never_looks_whole() {
-    for whole in cases().iter().flat_map(|case| inputs(case)) {
+    for whole in inputs() {
         let text = whole.text();
         let all = known_lists(&whole, &read(&whole));
         let documents_end: Vec<usize> = text.match_indices("}\n{").map(|(at, _)| at + 1).collect();
-        for end in (0..text.len()).filter(|&end| text.is_char_boundary(end)) {
+        for end in cuts(text, 7) {
             let cut = source(&whole.name, &text[..end]);
             let network = read(&cut);
             check_spans(&cut, &network);
@@ -106,7 +69,7 @@ fn a_cut_fixture_never_looks_whole() {
 
 #[test]
 fn a_fixture_with_a_line_taken_out_does_no_harm() {
-    for whole in cases().iter().flat_map(|case| inputs(case)) {
+    for whole in inputs() {
         let lines: Vec<&str> = whole.text().split_inclusive('\n').collect();
         for skipped in 0..lines.len() {
             let text: String = lines
@@ -121,42 +84,28 @@ fn a_fixture_with_a_line_taken_out_does_no_harm() {
     }
 }
 
-/// Bytes changed at places and to values of a fixed sequence (Knuth's multiplier for 64 bits).
 #[test]
 fn a_spoilt_fixture_does_no_harm() {
-    let mut state: u64 = 1;
-    let mut random = |below: usize| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) as usize % below.max(1)
-    };
-    for whole in cases().iter().flat_map(|case| inputs(case)) {
+    const PIECES: &[&str] = &[
+        "",
+        "{",
+        "}",
+        "[",
+        "]",
+        "\"",
+        ",",
+        ":",
+        "\\",
+        "\n",
+        "/*",
+        "é",
+        "\u{1b}[1m",
+        "null",
+    ];
+    let mut sequence = Sequence(1);
+    for whole in inputs() {
         for _ in 0..200 {
-            let mut text = whole.text().to_owned();
-            for _ in 0..=random(3) {
-                let at = random(text.len());
-                if text.is_char_boundary(at) && text.is_char_boundary(at + 1) {
-                    let new = [
-                        "",
-                        "{",
-                        "}",
-                        "[",
-                        "]",
-                        "\"",
-                        ",",
-                        ":",
-                        "\\",
-                        "\n",
-                        "/*",
-                        "é",
-                        "\u{1b}[1m",
-                        "null",
-                    ];
-                    text.replace_range(at..=at, new[random(new.len())]);
-                }
-            }
-            let source = source(&whole.name, &text);
+            let source = source(&whole.name, &sequence.spoilt(whole.text(), PIECES));
             check_spans(&source, &read(&source));
         }
     }
@@ -202,35 +151,7 @@ fn known_lists(source: &Source, network: &Network) -> Vec<(u32, String)> {
 }
 
 fn check_spans(source: &Source, network: &Network) {
-    let check = |span: Span| {
-        let (start, end) = (span.start as usize, span.end as usize);
-        assert!(
-            source.text().get(start..end).is_some(),
-            "{span:?} of {}",
-            source.name
-        );
-    };
-    // Every place is printed, so that none is forgotten; printing looks it up.
+    // Printing looks every place up, too.
     dump(source, network);
-    network.remarks.iter().for_each(|remark| check(remark.span));
-    for filter in &network.route_filters {
-        check(filter.span);
-        check(filter.rules.span());
-        for rule in filter.rules.items() {
-            check(rule.span);
-            check(rule.communities.span());
-            if let Listing::Known { items, .. } = &rule.communities {
-                items.iter().for_each(|item| check(item.span));
-            }
-        }
-    }
-    for circuit in &network.circuits {
-        check(circuit.span);
-        check(circuit.peerings.span());
-        circuit
-            .peerings
-            .items()
-            .iter()
-            .for_each(|peering| check(peering.span));
-    }
+    check_places(network, &[source]);
 }

@@ -3,7 +3,8 @@
 use pairlint_dialects::bicep;
 use pairlint_model::network::RemarkKind;
 
-use super::deployment::{dump, files};
+use super::deployment::dump;
+use super::support::{Sequence, cuts, files};
 use super::{cases, check_with, read, source, values};
 
 /// A file that is cut within something says so, and no list looks whole that is not.
@@ -16,7 +17,7 @@ fn a_cut_fixture_never_looks_whole() {
         {
             let text = whole.text();
             let lists = lists(text);
-            for end in (0..text.len()).filter(|&end| text.is_char_boundary(end)) {
+            for end in cuts(text, 11) {
                 for list in self::lists(&text[..end]) {
                     assert!(lists.contains(&list), "{} cut at {end}: {list:?}", case.display());
                 }
@@ -51,13 +52,7 @@ fn a_cut_file_is_said_to_be_cut() {
 
 #[test]
 fn spoilt_files_do_no_harm() {
-    let mut state: u64 = 7;
-    let mut random = |below: usize| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) as usize % below.max(1)
-    };
+    let mut sequence = Sequence(7);
     let pieces = [
         "", "{", "}", "[", "]", "(", ")", "'", "'''", "${", ":", "?", "\n", "/*", "//", "for", "é", "=", "@",
         ".",
@@ -68,14 +63,7 @@ fn spoilt_files_do_no_harm() {
             .filter(|source| source.name.ends_with(".bicep"))
         {
             for _ in 0..150 {
-                let mut text = whole.text().to_owned();
-                for _ in 0..=random(3) {
-                    let at = random(text.len());
-                    if text.is_char_boundary(at) && text.is_char_boundary(at + 1) {
-                        text.replace_range(at..=at, pieces[random(pieces.len())]);
-                    }
-                }
-                lists(&text);
+                lists(&sequence.spoilt(whole.text(), &pieces));
             }
         }
     }

@@ -1,37 +1,9 @@
 //! What the files of a deployment declare, as text: every value with the file and line that it stands in.
 
 use std::fmt::Write;
-use std::fs;
-use std::path::{Path, PathBuf};
 
 use pairlint_model::network::{Circuit, FilterCommunity, Listing, Network, RemarkKind};
-use pairlint_model::source::{Source, SourceId, Span};
-
-/// The files below a folder, named from there.
-pub fn files(folder: &Path) -> Vec<Source> {
-    let mut paths = Vec::new();
-    collect(folder, &mut paths);
-    paths.sort();
-    let each = paths.iter().enumerate().map(|(id, path)| {
-        let name = path.strip_prefix(folder).expect("a file of the folder");
-        let name = name.to_str().expect("a name in UTF-8").replace('\\', "/");
-        let text = fs::read_to_string(path).expect("a text");
-        Source::new(SourceId(id as u32), name, text)
-    });
-    each.collect()
-}
-
-fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        let kept = path.extension().is_none_or(|end| end != "snap" && end != "new");
-        if path.is_dir() {
-            collect(&path, paths);
-        } else if kept {
-            paths.push(path);
-        }
-    }
-}
+use pairlint_model::source::{Source, Span};
 
 pub fn dump(sources: &[Source], network: &Network) -> String {
     let mut out = String::new();

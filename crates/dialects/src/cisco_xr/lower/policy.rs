@@ -40,6 +40,10 @@ const MOST_INSTANCES: usize = 4000;
 /// Words that are lowered in all, beyond so many times what is written; policies that apply one another can multiply.
 const MOST_WORDS: usize = 500_000;
 const MOST_TIMES: usize = 8;
+/// Sets are written into arguments, too.
+const LONGEST_ARGUMENT: usize = 16 * 1024;
+/// Letters of a value that cost as much as a word.
+const LONG: usize = 64;
 
 pub(super) struct Lowering<'a, 'd> {
     pub library: &'a Library<'a>,
@@ -55,6 +59,7 @@ pub(super) struct Lowering<'a, 'd> {
     /// Places that were not interpreted, by policy or set and line.
     pub doubts: BTreeMap<&'a str, BTreeSet<u32>>,
     budget: usize,
+    longest_global: usize,
 }
 
 impl<'a, 'd> Lowering<'a, 'd> {
@@ -70,6 +75,7 @@ impl<'a, 'd> Lowering<'a, 'd> {
             first: BTreeMap::new(),
             doubts: BTreeMap::new(),
             budget: MOST_WORDS + MOST_TIMES * written,
+            longest_global: library.globals.values().map(String::len).max().unwrap_or(0),
         }
     }
 
@@ -108,14 +114,23 @@ impl<'a, 'd> Lowering<'a, 'd> {
         left
     }
 
+    /// The same for words into which values are put: long values cost as much as long policies.
+    pub fn spend_on(&mut self, words: &[Token<'_>], values: &Values<'_>) -> bool {
+        let longest = values.longest().max(self.longest_global);
+        self.spend(words.len().saturating_mul(1 + longest / LONG))
+    }
+
     /// The policy with these arguments, to be lowered if it is new; its name in the model.
     pub fn instance(&mut self, name: &str, arguments: &[String], peer: Option<Asn>, mode: Mode) -> String {
         let Some((policy, written)) = self.library.policies.get_key_value(name) else {
             return name.to_owned();
         };
         let given = written.parameters.len().min(arguments.len());
-        let arguments = match self.known.len() < MOST_INSTANCES {
-            true => arguments.get(..given).unwrap_or_default(),
+        let arguments = arguments.get(..given).unwrap_or_default();
+        // They are copied into names; a word has some eight letters.
+        let length: usize = arguments.iter().map(String::len).sum();
+        let arguments = match self.known.len() < MOST_INSTANCES && self.spend(length / 8) {
+            true => arguments,
             false => &[],
         };
         let peer = peer.filter(|_| self.library.needs_peer(name));
@@ -150,7 +165,7 @@ impl<'a, 'd> Lowering<'a, 'd> {
         full
     }
 
-    /// Reads `(a, b)`, or nothing. An argument may be a set in parentheses.
+    /// Reads `(a, b)`, or nothing. An argument may be a set in parentheses. `None` also where one is too long.
     pub fn arguments(&self, words: &[Token<'_>], values: &Values<'_>) -> Option<Vec<String>> {
         if words.is_empty() {
             return Some(Vec::new());
@@ -179,10 +194,13 @@ impl<'a, 'd> Lowering<'a, 'd> {
                     }
                     _ => text.push_str(&values.resolve(token.text)),
                 }
+                if text.len() > LONGEST_ARGUMENT {
+                    return None;
+                }
             }
-            text
+            Some(text)
         };
-        Some(elements(inside).map(argument).collect())
+        elements(inside).map(argument).collect()
     }
 
     /// Takes down that a place was not interpreted.

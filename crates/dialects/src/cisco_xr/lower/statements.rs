@@ -107,7 +107,7 @@ impl<'a> Writer<'a> {
         match step {
             Step::If(range) | Step::ElseIf(range) => {
                 let (words, place) = (policy.words(range), policy.span(range));
-                if !lowering.spend(words.len()) {
+                if !lowering.spend_on(words, values) {
                     return self.unknown(place, "if");
                 }
                 let begins = matches!(step, Step::If(_));
@@ -168,7 +168,7 @@ impl<'a> Writer<'a> {
             }
             Step::Do(range) => {
                 let (words, place) = (policy.words(range), policy.span(range));
-                if !lowering.spend(words.len()) || !self.statement(words, place, values, lowering) {
+                if !lowering.spend_on(words, values) || !self.statement(words, place, values, lowering) {
                     lowering.doubt(policy.name.text, words.first().map_or(0, |word| word.line));
                     self.unknown(place, &label(words));
                 }

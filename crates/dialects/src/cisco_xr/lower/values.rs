@@ -1,5 +1,6 @@
 //! What parameters stand for where a policy is used.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use pairlint_model::bgp::Asn;
@@ -17,14 +18,24 @@ pub(super) struct Values<'g> {
     pub globals: Option<&'g BTreeMap<String, String>>,
 }
 
+/// How much longer than the text values may make it. A policy that applies itself with its parameter twice in
+/// the argument doubles it each time.
+const MOST_ADDED: usize = 4096;
+
 impl Values<'_> {
-    /// Puts values in place of parameters; what has none stays.
+    /// Puts values in place of parameters; what has none stays, and so do all where the text became too long.
     pub fn resolve(&self, text: &str) -> String {
         let value = |name: &str| {
             let global = || self.globals.and_then(|globals| globals.get(name));
-            self.arguments.get(name).or_else(global).cloned()
+            self.arguments.get(name).or_else(global).map(String::as_str)
         };
-        substitute(text, &value).into_owned()
+        let resolved = substitute(text, text.len() + MOST_ADDED, &value);
+        resolved.unwrap_or(Cow::Borrowed(text)).into_owned()
+    }
+
+    /// The length of the longest argument.
+    pub fn longest(&self) -> usize {
+        self.arguments.values().map(String::len).max().unwrap_or(0)
     }
 
     /// Whether some parameter in the text has no value.

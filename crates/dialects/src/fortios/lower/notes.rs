@@ -1,12 +1,13 @@
 //! Takes down what became of each line.
 
-use pairlint_model::network::{LineCounts, Owner, Remark, RemarkKind, UnreadLine};
+use pairlint_model::network::{LineCounts, Owner, RefusedLine, Remark, RemarkKind, UnreadLine};
 use pairlint_model::source::{Source, Span, Spanned};
 
 pub(super) struct Notes<'s> {
     source: &'s Source,
     pub lines: LineCounts,
     pub unread: Vec<UnreadLine>,
+    pub refused: Vec<RefusedLine>,
     pub remarks: Vec<Remark>,
 }
 
@@ -19,8 +20,13 @@ impl<'s> Notes<'s> {
                 ..LineCounts::default()
             },
             unread: Vec::new(),
+            refused: Vec::new(),
             remarks: Vec::new(),
         }
+    }
+
+    pub fn source(&self) -> &'s Source {
+        self.source
     }
 
     pub fn span(&self, part: &str) -> Span {
@@ -65,6 +71,15 @@ impl<'s> Notes<'s> {
             self.lines.read = self.lines.read.saturating_sub(1);
             self.unread.push(UnreadLine { span, owner });
         }
+    }
+
+    /// A line that was read before turned out to be one that the device does not take.
+    pub fn refused(&mut self, line: &str, owner: Owner, effect: impl Into<String>) {
+        self.refused.push(RefusedLine {
+            span: self.span(line),
+            owner,
+            effect: effect.into(),
+        });
     }
 
     pub fn secret(&mut self, value: &str, what: &str) {

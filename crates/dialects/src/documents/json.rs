@@ -13,7 +13,7 @@ use jsonc_parser::{Scanner, ScannerOptions};
 use memchr::memchr;
 use pairlint_model::source::{SourceId, Span, Spanned};
 
-use super::node::{Damage, Document, Kind, Node, Object, Property};
+use super::{Damage, Document, Kind, Node, Object, Property};
 
 /// Deeper values are in no export; what walks the tree may recurse this deep.
 const MAXIMUM_DEPTH: usize = 256;
@@ -33,7 +33,7 @@ const STRICT: ScannerOptions = ScannerOptions {
 ///
 /// `text` is the source's, or a copy with equal offsets ([`without_colours`]).
 /// `preamble` says that the first lines are known not to be JSON.
-pub(super) fn documents(text: &str, source: SourceId, mut preamble: bool) -> Vec<Document<'_>> {
+pub fn documents(text: &str, source: SourceId, mut preamble: bool) -> Vec<Document<'_>> {
     let content_end = text.trim_end().len();
     let mut documents: Vec<Document<'_>> = Vec::new();
     let mut at = 0;
@@ -76,7 +76,7 @@ pub(super) fn documents(text: &str, source: SourceId, mut preamble: bool) -> Vec
 
 /// Whether a line is of a log, or the command at a prompt, as `2>&1` and copying put them before the
 /// output. A script or a page of documentation does not start like this.
-pub(super) fn is_log_line(line: &str) -> bool {
+pub fn is_log_line(line: &str) -> bool {
     // The third is how Windows PowerShell wraps the error stream of a program.
     const STARTS: &[&str] = &[
         "WARNING:",
@@ -111,7 +111,7 @@ fn is_terminal_line(line: &str) -> bool {
 }
 
 /// Replaces terminal escape sequences (ECMA-48) by as many blanks, so that offsets stay.
-pub(super) fn without_colours(text: &str) -> Cow<'_, str> {
+pub fn without_colours(text: &str) -> Cow<'_, str> {
     const ESCAPE: u8 = 0x1b;
     if memchr(ESCAPE, text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
