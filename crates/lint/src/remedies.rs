@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use pairlint_model::bgp::{Community, MICROSOFT};
-use pairlint_model::network::{Device, Listing, Owner};
+use pairlint_model::network::{Device, FilterCommunity, Listing, Owner};
 use pairlint_model::policy::{CommunityEntry, CommunityPattern, CommunityTest, PolicyChain, Verdict};
 use pairlint_model::remedy::{Change, Entry, ValueList};
 use pairlint_model::source::{Span, Spanned};
@@ -41,13 +41,7 @@ impl FilterView<'_> {
     /// Has others stand in the place of a value, as far as they are not in the same list already.
     pub(crate) fn replacement(&self, value: &FilterValue<'_>, others: &[Community]) -> Option<Change> {
         let list = value_list(&value.rule.communities)?;
-        let there = |one: &Community| {
-            self.values.iter().any(|other| {
-                other.written.span != value.written.span
-                    && std::ptr::eq(other.rule, value.rule)
-                    && other.reading == Reading::Community(*one)
-            })
-        };
+        let there = |one: &Community| self.well_written.contains(&(value.rule_index, *one));
         let mut values: Vec<Community> = Vec::new();
         for one in others {
             if !there(one) && !values.contains(one) {
@@ -72,16 +66,16 @@ fn item(value: &FilterValue<'_>) -> Spanned<String> {
     Spanned::new(value.written.span, value.written.text.clone())
 }
 
-fn value_list(listing: &Listing<pairlint_model::network::FilterCommunity>) -> Option<ValueList> {
+fn value_list(listing: &Listing<FilterCommunity>) -> Option<ValueList> {
     let Listing::Known { span, items } = listing else {
         return None;
     };
-    let items = items
-        .iter()
-        .map(|item| Spanned::new(item.span, item.text.clone()));
+    let spanned = |item: &FilterCommunity| Spanned::new(item.span, item.text.clone());
     Some(ValueList {
         span: *span,
-        items: items.collect(),
+        last: items.last().map(spanned),
+        example: items.iter().rfind(|item| item.text.contains(':')).map(spanned),
+        len: items.len(),
     })
 }
 

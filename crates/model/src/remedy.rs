@@ -103,8 +103,12 @@ pub enum Change {
 pub struct ValueList {
     /// The list with its brackets, where it stands in one piece.
     pub span: Span,
-    /// The values as they read, and their places with quotes.
-    pub items: Vec<Spanned<String>>,
+    /// Its last value as it reads, and its place with quotes.
+    pub last: Option<Spanned<String>>,
+    /// The last value that is a text and not a bare number: it shows how values are written.
+    pub example: Option<Spanned<String>>,
+    /// How many values it has.
+    pub len: usize,
 }
 
 /// An entry of a router's list of communities.
@@ -124,7 +128,7 @@ impl Change {
     pub fn span(&self) -> Span {
         match self {
             // A list may be put together from several files: where a value is, another can stand.
-            Change::AddValues { list, .. } => list.items.last().map_or(list.span, |item| item.span),
+            Change::AddValues { list, .. } => list.last.as_ref().map_or(list.span, |item| item.span),
             Change::RemoveValue { item, .. } | Change::ReplaceValue { item, .. } => item.span,
             Change::AddEntries { entry, .. }
             | Change::SplitEntry { entry, .. }

@@ -15,12 +15,16 @@ use crate::output::counted;
 pub type Judge<'j> = dyn Fn(&Gathered) -> Vec<Diagnostic> + 'j;
 
 /// How much text is read again to try fixes, and how often at most: a run must not take forever because it finds much.
-const READ_AGAIN: usize = 64 * 1024 * 1024;
-const MOST: usize = 200;
+const READ_AGAIN: usize = 16 * 1024 * 1024;
+const MOST: usize = 64;
 const LEAST: usize = 12;
 
-/// How much text is read again to see that each fix also holds without the others that it was tried with.
-const TRIED_ALONE: usize = 4 * 1024 * 1024;
+/// How much text is read again, and for how many fixes, to see that each holds without the others that it was tried with.
+const TRIED_ALONE: usize = 2 * 1024 * 1024;
+const FEW: usize = 24;
+
+/// How many fixes are considered at a time.
+const CONSIDERED: usize = 1000;
 
 /// The fixes of a run's findings.
 #[derive(Debug, Default)]
@@ -41,10 +45,16 @@ impl Trial {
         gathered: &mut Gathered,
         judge: &Judge<'_>,
     ) -> Trial {
-        let candidates: Vec<Option<Fix>> = findings
-            .iter()
-            .map(|finding| written(finding, gathered))
-            .collect();
+        let mut considered = 0;
+        let candidates = findings.iter().map(|finding| {
+            if considered == CONSIDERED {
+                return None;
+            }
+            let fix = written(finding, gathered)?;
+            considered += 1;
+            Some(fix)
+        });
+        let candidates: Vec<Option<Fix>> = candidates.collect();
         let mut trial = Trial {
             fixes: vec![None; findings.len()],
             ..Trial::default()
@@ -78,7 +88,10 @@ impl Trial {
             .filter(|at| !taken.contains(at))
             .filter(|at| tries.hold(&[*at]))
             .collect();
-        let mut by_themselves = (TRIED_ALONE / size.max(1)).min(MOST);
+        let mut by_themselves = match trial.all.len() {
+            0..=FEW => TRIED_ALONE / size.max(1),
+            _ => 0,
+        };
         for at in &trial.all {
             let stage = if safe.contains(at) {
                 &trial.safe

@@ -11,7 +11,7 @@ use super::values::written;
 pub(crate) fn write(source: &Source, change: &Change) -> Option<Vec<Edit>> {
     match change {
         Change::AddValues { list, values } => {
-            let last = list.items.last()?;
+            let last = list.last.as_ref()?;
             let line = Line::of(source, last)?;
             let literal = usual(source, list)?;
             Some(vec![line.followed_by(values, literal)])
@@ -19,7 +19,7 @@ pub(crate) fn write(source: &Source, change: &Change) -> Option<Vec<Edit>> {
         Change::RemoveValue { list, item } => {
             let line = Line::of(source, item)?;
             // A key without values would have none at all, which is something else than an empty list.
-            (list.items.len() > 1).then(|| vec![line.lines.remove_lines(range(item.span))])
+            (list.len > 1).then(|| vec![line.lines.remove_lines(range(item.span))])
         }
         Change::ReplaceValue { list, item, values } => {
             let line = Line::of(source, item)?;
@@ -44,9 +44,9 @@ pub(crate) fn write(source: &Source, change: &Change) -> Option<Vec<Edit>> {
 
 /// How the list's texts are quoted; a bare number shows nothing.
 fn usual(source: &Source, list: &ValueList) -> Option<Literal> {
-    let of = |item: &Spanned<String>| Literal::of(source.slice(item.span), &item.value);
-    let texts = list.items.iter().rev().filter(|item| item.value.contains(':'));
-    texts.filter_map(of).next().or(Some(Literal::Quoted('\'')))
+    let example = list.example.as_ref().filter(|item| item.span.source == source.id);
+    let literal = example.and_then(|item| Literal::of(source.slice(item.span), &item.value));
+    literal.or(Some(Literal::Quoted('\'')))
 }
 
 struct Line<'a> {
@@ -88,23 +88,33 @@ mod tests {
 
     use super::*;
 
-    fn list(source: &Source, values: &[&str]) -> ValueList {
+    fn items(source: &Source, values: &[&str]) -> Vec<Spanned<String>> {
         let item = |written: &&str| {
             let at = source.text().find(written).expect("a value");
             let span = source.range(at, at + written.len());
             Spanned::new(span, written.trim_matches(['"', '\'']).to_owned())
         };
-        let items: Vec<Spanned<String>> = values.iter().map(item).collect();
+        values.iter().map(item).collect()
+    }
+
+    fn list(items: &[Spanned<String>]) -> ValueList {
         ValueList {
             span: items[0].span.to(items[items.len() - 1].span),
-            items,
+            last: items.last().cloned(),
+            example: items.last().cloned(),
+            len: items.len(),
         }
     }
 
     #[track_caller]
-    fn check(text: &str, values: &[&str], change: impl Fn(ValueList) -> Change, expected: Option<&str>) {
+    fn check(
+        text: &str,
+        values: &[&str],
+        change: impl Fn(&[Spanned<String>]) -> Change,
+        expected: Option<&str>,
+    ) {
         let source = Source::new(SourceId(0), "rf.yaml", text);
-        let edits = write(&source, &change(list(&source, values)));
+        let edits = write(&source, &change(&items(&source, values)));
         let result = edits.map(|mut edits| {
             edits.sort();
             let mut text = text.to_owned();
@@ -116,9 +126,9 @@ mod tests {
         assert_eq!(result.as_deref(), expected);
     }
 
-    fn add(list: ValueList) -> Change {
+    fn add(items: &[Spanned<String>]) -> Change {
         Change::AddValues {
-            list,
+            list: list(items),
             values: vec![Community::new(12076, 51003)],
         }
     }
@@ -147,9 +157,9 @@ mod tests {
     fn values_are_taken_out_and_replaced() {
         let text = "communities:\n- \"12076:51002\"\n- \"12076:51002,12076:51003\"\n";
         let values = ["\"12076:51002\"", "\"12076:51002,12076:51003\""];
-        let remove = |list: ValueList| Change::RemoveValue {
-            item: list.items[0].clone(),
-            list,
+        let remove = |items: &[Spanned<String>]| Change::RemoveValue {
+            item: items[0].clone(),
+            list: list(items),
         };
         check(
             text,
@@ -157,9 +167,9 @@ mod tests {
             remove,
             Some("communities:\n- \"12076:51002,12076:51003\"\n"),
         );
-        let split = |list: ValueList| Change::ReplaceValue {
-            item: list.items[1].clone(),
-            list,
+        let split = |items: &[Spanned<String>]| Change::ReplaceValue {
+            item: items[1].clone(),
+            list: list(items),
             values: vec![Community::new(12076, 51003), Community::new(12076, 51004)],
         };
         let expected = "communities:\n- \"12076:51002\"\n- \"12076:51003\"\n- \"12076:51004\"\n";

@@ -63,7 +63,7 @@ fn merge(edits: &mut Vec<Edit>, first: Edit) {
 
 fn add(source: &Source, list: &ValueList, values: &[Community], style: Style) -> Option<Vec<Edit>> {
     let literal = quoted(source, list, style);
-    let Some(last) = list.items.iter().rfind(|item| item.span.source == source.id) else {
+    let Some(last) = &list.last else {
         let found = read(source, range(list.span), style)?;
         let unit = style.spread.then(|| unit(source, list)).flatten();
         return found
@@ -83,14 +83,9 @@ pub(crate) fn written(values: &[Community], literal: Literal) -> Vec<String> {
 
 /// The quotes of the list's last text, else the language's.
 fn quoted(source: &Source, list: &ValueList, style: Style) -> Literal {
-    let mut literals = list
-        .items
-        .iter()
-        .rev()
-        // A bare number shows nothing about texts.
-        .filter(|item| item.value.contains(':'))
-        .filter_map(|item| Literal::of(source.slice(item.span), &item.value));
-    literals.next().unwrap_or(Literal::Quoted(style.quote))
+    let example = list.example.as_ref().filter(|item| item.span.source == source.id);
+    let literal = example.and_then(|item| Literal::of(source.slice(item.span), &item.value));
+    literal.unwrap_or(Literal::Quoted(style.quote))
 }
 
 /// The list in the text that a value is an element of, and which one.
@@ -153,8 +148,8 @@ mod tests {
         spread: false,
     };
 
-    /// The list of a text: its first `[` to its last `]`, and the values in quotes between them.
-    fn list(source: &Source) -> ValueList {
+    /// The values in quotes between the first `[` and the last `]` of a text.
+    fn items(source: &Source) -> Vec<Spanned<String>> {
         let text = source.text();
         let (start, end) = (
             text.find('[').expect("a list"),
@@ -170,16 +165,28 @@ mod tests {
             items.push(Spanned::new(source.range(open, close), value));
             at = close;
         }
+        items
+    }
+
+    fn list(source: &Source) -> ValueList {
+        let text = source.text();
+        let (start, end) = (
+            text.find('[').expect("a list"),
+            text.rfind(']').expect("its end") + 1,
+        );
+        let items = items(source);
         ValueList {
             span: source.range(start, end),
-            items,
+            last: items.last().cloned(),
+            example: items.last().cloned(),
+            len: items.len(),
         }
     }
 
     #[track_caller]
-    fn check(style: Style, text: &str, change: impl Fn(ValueList) -> Change, expected: &str) {
+    fn check(style: Style, text: &str, change: impl Fn(&Source) -> Change, expected: &str) {
         let source = Source::new(SourceId(0), "a", text);
-        let mut edits = write(&source, &change(list(&source)), style).expect("edits");
+        let mut edits = write(&source, &change(&source), style).expect("edits");
         edits.sort();
         let mut changed = text.to_owned();
         for edit in edits.iter().rev() {
@@ -188,24 +195,24 @@ mod tests {
         assert_eq!(changed, expected);
     }
 
-    fn add(list: ValueList) -> Change {
+    fn add(source: &Source) -> Change {
         Change::AddValues {
-            list,
+            list: list(source),
             values: vec![Community::new(12076, 3)],
         }
     }
 
-    fn remove(at: usize) -> impl Fn(ValueList) -> Change {
-        move |list| Change::RemoveValue {
-            item: list.items[at].clone(),
-            list,
+    fn remove(at: usize) -> impl Fn(&Source) -> Change {
+        move |source| Change::RemoveValue {
+            item: items(source)[at].clone(),
+            list: list(source),
         }
     }
 
-    fn replace(at: usize) -> impl Fn(ValueList) -> Change {
-        move |list| Change::ReplaceValue {
-            item: list.items[at].clone(),
-            list,
+    fn replace(at: usize) -> impl Fn(&Source) -> Change {
+        move |source| Change::ReplaceValue {
+            item: items(source)[at].clone(),
+            list: list(source),
             values: vec![Community::new(12076, 3), Community::new(12076, 4)],
         }
     }
@@ -321,9 +328,16 @@ mod tests {
         let item = Spanned::new(source.range(5, 24), "12076:51002".to_owned());
         let list = ValueList {
             span: source.range(4, 25),
-            items: vec![item.clone()],
+            last: Some(item.clone()),
+            example: Some(item.clone()),
+            len: 1,
         };
-        for change in [add(list.clone()), Change::RemoveValue { list, item }] {
+        let values = vec![Community::new(12076, 3)];
+        let add = Change::AddValues {
+            list: list.clone(),
+            values,
+        };
+        for change in [add, Change::RemoveValue { list, item }] {
             assert_eq!(write(&source, &change, JSON), None);
         }
     }
