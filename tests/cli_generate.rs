@@ -37,16 +37,6 @@ fn communities(script: &str) -> Vec<&str> {
     }
 }
 
-/// The route filter that a script makes.
-fn made_by(script: &str) -> String {
-    let filter = json!({
-        "name": "rf", "type": "Microsoft.Network/routeFilters",
-        "rules": [{ "name": "allow-power-platform", "access": "Allow", "routeFilterRuleType": "Community",
-                    "communities": communities(script) }]
-    });
-    filter.to_string()
-}
-
 /// Every environment that a geography's table leaves open, as `--region` takes it.
 fn regions(geography: &Geography) -> Vec<String> {
     let sets = geography
@@ -101,7 +91,8 @@ fn passes(geography: &Geography, region: &str, target: &str, text: &str, incompl
     assert_eq!(ambiguous, text.contains("ASSUMED"), "{region}:\n{text}");
     let folder = tempfile::tempdir().unwrap();
     let (name, content) = match target {
-        "az" | "powershell" => ("filter.json", made_by(text)),
+        "az" => ("make.sh", text.to_owned()),
+        "powershell" => ("make.ps1", text.to_owned()),
         "arm" => ("main.json", text.to_owned()),
         "bicep" => ("main.bicep", text.to_owned()),
         "terraform" => ("main.tf", text.to_owned()),

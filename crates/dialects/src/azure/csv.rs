@@ -21,6 +21,7 @@ struct Cell<'t> {
     outer: (usize, usize),
     /// Offsets in `text` of quotes that are doubled in the file.
     doubled: Vec<usize>,
+    quoted: bool,
     /// The file ends within the quotes.
     open: bool,
 }
@@ -32,6 +33,9 @@ impl Cell<'_> {
 }
 
 type Row<'t> = Vec<Cell<'t>>;
+
+/// A row of a query, its object, and the one property that holds a community.
+type Expanded<'n, 'a> = (&'n Node<'a>, &'n Object<'a>, &'n Property<'a>);
 
 /// The character between the cells of a header.
 pub(super) fn separator(header: &str) -> Option<u8> {
@@ -76,8 +80,10 @@ pub(super) fn read(source: &Source) -> Network {
             continue;
         };
         let span = span(source.id, first.outer.0, last.outer.1);
-        // A row that lacks cells, or ends within one, ends early.
-        let early = last.open || row.len() < columns.len();
+        // A row that lacks cells, or ends within one, ends early. The tools end the last line, so that a cell which
+        // nothing closes may be a part.
+        let closed = last.outer.1 < text.len() || last.text.is_empty() || last.quoted;
+        let early = last.open || !closed || row.len() < columns.len();
         if early {
             cut = Some(span.at_end());
         }
@@ -168,6 +174,7 @@ fn rows(text: &str, start: usize, separator: u8) -> Vec<Row<'_>> {
                 start: at,
                 outer: (at, end),
                 doubled: Vec::new(),
+                quoted: false,
                 open: false,
             }
         };
@@ -218,6 +225,7 @@ fn empty<'t>(at: usize) -> Cell<'t> {
         start: at,
         outer: (at, at),
         doubled: Vec::new(),
+        quoted: false,
         open: false,
     }
 }
@@ -237,6 +245,7 @@ fn quoted(text: &str, at: usize) -> Cell<'_> {
                 start,
                 outer: (at, text.len()),
                 doubled,
+                quoted: true,
                 open: true,
             };
         };
@@ -254,6 +263,7 @@ fn quoted(text: &str, at: usize) -> Cell<'_> {
                 start,
                 outer: (at, end + 1),
                 doubled,
+                quoted: true,
                 open: false,
             };
         }
@@ -267,7 +277,7 @@ impl Reader<'_> {
     /// Rows that a query expanded, one for each community, as the filters that they are of. `None` where the rows
     /// are something else.
     pub(super) fn gathered<'n, 'a>(&self, items: &'n [Node<'a>]) -> Option<Vec<Node<'a>>> {
-        let rows: Vec<(&'n Node<'a>, &'n Object<'a>, &'n Property<'a>)> = items
+        let rows: Vec<Expanded<'n, 'a>> = items
             .iter()
             .map(|item| {
                 let object = item.object()?;
@@ -319,7 +329,7 @@ fn is_one_community(node: &Node<'_>) -> bool {
 }
 
 /// One filter of its rows, with a rule for each name of a rule in them.
-fn filter_of<'a>(rows: &[&(&Node<'a>, &Object<'a>, &Property<'a>)]) -> Option<Node<'a>> {
+fn filter_of<'a>(rows: &[&Expanded<'_, 'a>]) -> Option<Node<'a>> {
     let ((first, object, _), (last, ..)) = (rows.first()?, rows.last()?);
     let span = first.span.to(last.span);
     let node = |kind| Node {
@@ -337,7 +347,7 @@ fn filter_of<'a>(rows: &[&(&Node<'a>, &Object<'a>, &Property<'a>)]) -> Option<No
             .find_map(|key| object.get(key).filter(|node| node.text().is_some()))
             .cloned()
     };
-    let mut rules: Vec<(Option<Node<'a>>, Vec<&(&Node<'a>, &Object<'a>, &Property<'a>)>)> = Vec::new();
+    let mut rules: Vec<(Option<Node<'a>>, Vec<&Expanded<'_, 'a>>)> = Vec::new();
     for row in rows {
         let name = rule_name(row.1);
         let text = name.as_ref().and_then(Node::text);

@@ -55,6 +55,18 @@ fn value<'a>(source: &Source, node: &Node<'a>) -> Expr<'a> {
     let object = node.object();
     match object.and_then(|object| object.get("value")) {
         Some(value) => expr(source, value, 0),
+        // The form of a loop: `"copy": [{"name": "value", …}]`.
+        None if object.is_some_and(|object| object.has("copy")) => {
+            let loops = object.and_then(|object| object.get("copy"));
+            let loops = loops.map(|node| copies(source, node, 1)).unwrap_or_default();
+            match loops
+                .into_iter()
+                .find(|copy| copy.name.eq_ignore_ascii_case("value"))
+            {
+                Some(copy) => Expr::new(ExprKind::Copy(Box::new(copy)), node.span),
+                None => Expr::unsupported("the parameter has no value", node.span),
+            }
+        }
         None if object.is_some_and(|object| object.has("reference")) => {
             Expr::unsupported("the value is a secret of a key vault", node.span)
         }

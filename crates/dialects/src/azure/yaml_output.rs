@@ -173,13 +173,31 @@ enum End {
 
 fn ends(node: &Node<'_>) -> End {
     match &node.kind {
-        Kind::List(items) => items.last().map_or(End::Unknown, ends),
+        Kind::List(items) => match (items.first(), items.last()) {
+            (Some(first), Some(last)) if lacks(last, first) => End::Early,
+            (_, Some(last)) => ends(last),
+            _ => End::Unknown,
+        },
         Kind::Object(object) => object_ends(object),
         _ => End::Unknown,
     }
 }
 
+/// Whether an item has not all that every item of such a list has.
+fn lacks(item: &Node<'_>, other: &Node<'_>) -> bool {
+    let (Some(item), Some(other)) = (item.object(), other.object()) else {
+        return false;
+    };
+    ["etag", "id", "name", "provisioningState", "resourceGroup", "type"]
+        .iter()
+        .any(|key| other.has(key) && !item.has(key))
+}
+
 fn object_ends(object: &Object<'_>) -> End {
+    if object.field("peeringType").is_some() && object.field("vlanId").is_some_and(|vlan| !vlan.is_null()) {
+        // The last digits may be missing.
+        return End::Unknown;
+    }
     if is_whole(object) {
         return End::Whole;
     }
@@ -187,7 +205,9 @@ fn object_ends(object: &Object<'_>) -> End {
     let raw = ["etag", "provisioningState", "resourceGroup"]
         .iter()
         .any(|key| object.has(key));
-    if raw {
+    // A rule of which nothing is there that comes behind its communities.
+    let rule = object.has("access") && object.has("communities") && !object.has("name");
+    if raw || rule {
         return End::Early;
     }
     object.0.last().map_or(End::Unknown, |last| ends(&last.value))
@@ -200,6 +220,9 @@ fn is_whole(object: &Object<'_>) -> bool {
         "microsoft.network/expressroutecircuits",
         "microsoft.network/expressroutecircuits/peerings",
     ];
+    if object.field("peeringType").is_some() {
+        return false;
+    }
     let typed = object.get("type").is_some_and(|kind| match &kind.kind {
         Kind::Null => !kind.span.is_empty(),
         Kind::Text(text) => {
@@ -213,5 +236,5 @@ fn is_whole(object: &Object<'_>) -> bool {
         .field("routeFilterRuleType")
         .and_then(Node::text)
         .is_some_and(|kind| kind == "Community");
-    typed || rule || object.field("vlanId").is_some_and(|vlan| !vlan.is_null())
+    typed || rule
 }

@@ -79,7 +79,8 @@ fn parse(files: &[&Source]) -> Network {
     let texts: Vec<Text<'_>> = masked.iter().map(|text| Text::new(text)).collect();
     let mut documents: Vec<(&Source, Vec<Document<'_>>)> = Vec::with_capacity(sources.len());
     for (source, text) in sources.iter().zip(&texts) {
-        let json = source.text().trim_start().starts_with('{');
+        let start = source.text().trim_start();
+        let json = start.starts_with('{') && !start.starts_with("{{");
         let read = match json {
             true => json::documents(source.text(), source.id, false),
             false => yaml::documents(text, source.id),

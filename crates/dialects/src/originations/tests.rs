@@ -113,3 +113,26 @@ fn what_is_taken_back_is_gone() {
         &[],
     );
 }
+
+#[test]
+fn what_is_taken_back_is_not_announced() {
+    check(
+        "router bgp 65010\n network 10.1.0.0 mask 255.255.0.0\n network 10.2.0.0 mask 255.255.0.0\n \
+         aggregate-address 10.1.0.0 255.255.0.0\n no network 10.1.0.0 mask 255.255.0.0\n \
+         neighbor 192.0.2.2 default-originate\n no neighbor 192.0.2.2 default-originate\n redistribute static\n!\n\
+         ip route 10.3.0.0 255.255.0.0 Null0\nno ip route 10.3.0.0 255.255.0.0 Null0\n",
+        &[
+            "- 10.2.0.0/16 Network",
+            "- 10.1.0.0/16 Aggregate { suppresses: false }",
+        ],
+    );
+}
+
+#[test]
+fn a_whole_table_is_told_whatever_the_paths() {
+    check(
+        "router bgp 65010\n address-family ipv4 unicast\n  as-path-loopcheck out disable\n !\n neighbor 192.0.2.2\n  \
+         remote-as 12076\n  address-family ipv4 unicast\n   default-originate\n",
+        &["- 192.0.2.2 DefaultRoute"],
+    );
+}

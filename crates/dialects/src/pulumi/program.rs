@@ -374,8 +374,9 @@ impl<'p, 'a> Program<'p, 'a> {
 
 /// A scalar of the configuration of a stack, neither encrypted nor a list.
 fn is_plain(text: &str) -> bool {
-    !text.is_empty() && !text.contains(['\n', ':', '{', '[', '&', '*', '|', '>'])
-        || text.starts_with("12076:") && !text.contains(['\n', ' '])
+    let text = text.trim_matches(['"', '\'']);
+    let telling = text.contains(['\n', '{', '[', '&', '*', '|', '>']) || text.contains(": ");
+    !text.is_empty() && !telling
 }
 
 fn walk<'a>(mut value: Value<'a>, path: &[Access<'_>], span: Span, symbol: impl Fn() -> String) -> Value<'a> {

@@ -21,9 +21,9 @@ impl Arguments {
             let text = word.as_text().unwrap_or("");
             let dashed = text.starts_with('-')
                 && text
-                    .bytes()
-                    .nth(1)
-                    .is_some_and(|b| b == b'-' || b.is_ascii_alphabetic());
+                    .as_bytes()
+                    .get(1)
+                    .is_some_and(|b| *b == b'-' || b.is_ascii_alphabetic());
             if !dashed {
                 if let Some((_, values)) = options.last_mut() {
                     values.push(word.clone());

@@ -55,6 +55,7 @@ pub(super) struct Command {
 const CONDITION: &str = "the command is in a condition";
 const LOOP: &str = "the command is in a loop";
 const FUNCTION: &str = "the command is in a function";
+const ASKED: &str = "it is asked for";
 const MAXIMUM_NESTING: u32 = 6;
 
 pub(super) fn commands(source: &Source, start: usize, end: usize, flavor: Flavor) -> Vec<Command> {
@@ -346,11 +347,10 @@ impl Lexer<'_, '_> {
         let blanks = [' ', '\t', '\n', '\r', ';', '&', '|', '(', ')'];
         let trimmed = before.trim_end_matches(blanks).len();
         // A continued line before the separator.
-        let trimmed = before
+        before
             .get(..trimmed)
             .and_then(|text| text.strip_suffix(['\\', '^']))
-            .map_or(trimmed, |text| text.trim_end_matches(blanks).len());
-        trimmed
+            .map_or(trimmed, |text| text.trim_end_matches(blanks).len())
     }
 
     fn doubt(&self) -> Option<&'static str> {
@@ -375,7 +375,7 @@ impl Lexer<'_, '_> {
                     self.blocks.push(Block::Loop);
                     if keyword == "for" {
                         // The variable changes with every round.
-                        self.assigned_often(words.get(1));
+                        self.assigned(words.get(1), LOOP);
                         words.clear();
                     }
                 }
@@ -402,7 +402,7 @@ impl Lexer<'_, '_> {
                 }
                 "read" if self.flavor == Flavor::Posix => {
                     for word in words.clone().iter().skip(1) {
-                        self.assigned_often(Some(word));
+                        self.assigned(Some(word), ASKED);
                     }
                     words.clear();
                 }
@@ -429,17 +429,14 @@ impl Lexer<'_, '_> {
         });
     }
 
-    /// Two assignments of nothing certain.
-    fn assigned_often(&mut self, word: Option<&Word>) {
-        let Some(name) = word.and_then(Word::literal).filter(|name| !name.starts_with('-')) else {
-            return;
-        };
-        let span = word.map_or(self.source.range(0, 0), |word| word.span);
-        for _ in 0..2 {
+    /// An assignment of something that only a run knows.
+    fn assigned(&mut self, word: Option<&Word>, why: &'static str) {
+        let named = word.and_then(|word| Some((word.literal()?, word.span)));
+        if let Some((name, span)) = named.filter(|(name, _)| !name.starts_with('-')) {
             self.found.push(Command {
                 words: Vec::new(),
                 span,
-                doubt: Some(LOOP),
+                doubt: Some(why),
                 array: Some((name.to_owned(), Vec::new())),
             });
         }

@@ -350,6 +350,9 @@ fn resources<'a>(world: &World<'a>, module: &Rc<Module<'a>>, builder: &mut Build
         let Some(all) = world.module(module, name) else {
             continue;
         };
+        if all.gap().is_some() {
+            world.unread_module(module, name, builder);
+        }
         for_all(&all, &mut |data| {
             if let Data::Module(inner) = data {
                 resources(world, inner, builder);

@@ -33,6 +33,7 @@ mod templates;
 mod texts;
 mod tree;
 mod types;
+mod unread;
 mod value;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -23,7 +23,12 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let mut findings = Vec::new();
     for session in outward(cx).filter(|session| session.family.export.is_empty()) {
         let default = &session.family.export.default;
-        let effect = match verdict(&session) {
+        let verdict = verdict(&session);
+        let reason = match (verdict, default.verdict) {
+            (None, Some(_)) => "no line tells the platform or its version",
+            _ => default.reason,
+        };
+        let effect = match verdict {
             // What is not announced needs no filter.
             Some(Verdict::Reject) => continue,
             Some(Verdict::Accept) => "so nothing keeps routes back",
@@ -36,7 +41,7 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
             Severity::Note
         };
         let mut finding = RULE
-            .at(format!("{SESSIONS} has no {family} export policy, {effect}: {}", default.reason))
+            .at(format!("{SESSIONS} has no {family} export policy, {effect}: {reason}"))
             .severity(severity)
             .label(session.family.active_span, "no policy is attached outbound")
             .help("attach an export policy that permits your own public prefixes and nothing else");

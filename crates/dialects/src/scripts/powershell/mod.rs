@@ -145,10 +145,10 @@ impl Script<'_> {
             "if" | "elseif" | "while" | "switch" | "for" | "foreach" | "until" => {
                 self.at += word.len();
                 self.skip(true);
-                let parentheses = self.next() == Some('(');
-                if parentheses {
+                let condition = self.next() == Some('(');
+                if condition {
                     self.forget_loop_variable();
-                    self.at += super::shell::parentheses(self.rest()).max(1);
+                    self.at += parentheses(self.rest()).max(1);
                 }
                 let why = match word.as_str() {
                     "if" | "elseif" | "switch" => CONDITION,
@@ -174,7 +174,7 @@ impl Script<'_> {
                 self.at += self.word().len();
                 self.skip(true);
                 if self.next() == Some('(') {
-                    self.at += super::shell::parentheses(self.rest()).max(1);
+                    self.at += parentheses(self.rest()).max(1);
                 }
                 self.braces(Some(FUNCTION));
             }
@@ -182,7 +182,7 @@ impl Script<'_> {
                 self.at += word.len();
                 self.skip(true);
                 if self.next() == Some('(') {
-                    let length = super::shell::parentheses(self.rest()).max(1);
+                    let length = parentheses(self.rest()).max(1);
                     let inner = self.rest().get(..length).unwrap_or("").to_owned();
                     self.parameters(&inner);
                     self.at += length;
@@ -262,25 +262,26 @@ impl Script<'_> {
             self.at += length.max(1);
             self.skip(false);
         }
-        if self.next() == Some('$') && !self.rest().starts_with("$(") {
-            if let Some((name, path)) = self.target() {
-                let behind = self.at;
-                self.skip(false);
-                let rest = self.rest();
-                let plain = rest.starts_with('=') && !rest.starts_with("==");
-                let added = rest.starts_with("+=");
-                if plain || added {
-                    self.at += if added { 2 } else { 1 };
-                    self.skip(true);
-                    let value = self.pipeline();
-                    return self.assign(&name, &path, value, added);
-                }
-                self.at = behind;
-                let base = self.variable(&name, start);
-                let value = self.walk(base, &path, start);
-                self.piped(value);
-                return;
+        if self.next() == Some('$')
+            && !self.rest().starts_with("$(")
+            && let Some((name, path)) = self.target()
+        {
+            let behind = self.at;
+            self.skip(false);
+            let rest = self.rest();
+            let plain = rest.starts_with('=') && !rest.starts_with("==");
+            let added = rest.starts_with("+=");
+            if plain || added {
+                self.at += if added { 2 } else { 1 };
+                self.skip(true);
+                let value = self.pipeline();
+                return self.assign(&name, &path, value, added);
             }
+            self.at = behind;
+            let base = self.variable(&name, start);
+            let value = self.walk(base, &path, start);
+            self.piped(value);
+            return;
         }
         self.at = start;
         self.pipeline();
@@ -337,6 +338,44 @@ fn unknown(name: &str, why: &str, span: Span) -> Text {
     )
 }
 
+/// The length of `(…)` at the start of a text; brackets in texts and in comments do not count.
+fn parentheses(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let find = |from: usize, what: &[u8]| {
+        let rest = bytes.get(from..).unwrap_or_default();
+        memchr::memmem::find(rest, what).map_or(bytes.len(), |at| from + at + what.len())
+    };
+    let (mut depth, mut at) = (0_u32, 0);
+    while let Some(byte) = bytes.get(at) {
+        at = match byte {
+            b'<' if bytes.get(at + 1) == Some(&b'#') => find(at + 2, b"#>"),
+            b'#' => find(at + 1, b"\n"),
+            b'\'' => find(at + 1, b"'"),
+            b'"' => {
+                let mut end = at + 1;
+                while let Some(byte) = bytes.get(end).filter(|byte| **byte != b'"') {
+                    end += 1 + usize::from(*byte == b'`');
+                }
+                end + 1
+            }
+            b'`' => at + 2,
+            b'(' => {
+                depth += 1;
+                at + 1
+            }
+            b')' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return at + 1;
+                }
+                at + 1
+            }
+            _ => at + 1,
+        };
+    }
+    text.len()
+}
+
 /// The length of `[…]` at the start of a text.
 fn brackets(text: &str) -> usize {
     let mut depth = 0;
@@ -363,4 +402,26 @@ fn object(properties: Vec<(&'static str, Option<Text>)>, span: Span) -> Text {
         made.properties.extend(value.map(|value| (key.into(), value)));
     }
     Value::object(made, span)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parentheses_close_outside_of_texts_and_comments() {
+        for whole in [
+            "()",
+            "(a (b) c)",
+            "( # the circuit's :)\n)",
+            "( <# it's :) #> )",
+            "( 'it''s )' )",
+            "( \"a`\" )\" )",
+            "( `) )",
+        ] {
+            assert_eq!(parentheses(&format!("{whole} rest)")), whole.len(), "{whole}");
+        }
+        assert_eq!(parentheses("(é"), "(é".len());
+        assert_eq!(parentheses("( 'open"), "( 'open".len());
+    }
 }

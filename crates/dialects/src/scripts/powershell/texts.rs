@@ -93,7 +93,7 @@ fn reference(text: &str) -> (Option<String>, Vec<String>, usize) {
         return (Some(name), Vec::new(), (end + 2).min(text.len()));
     }
     if text.starts_with('(') {
-        let length = crate::scripts::shell::parentheses(text);
+        let length = super::parentheses(text);
         let inner = text.get(1..length.saturating_sub(1)).unwrap_or("").trim();
         let path = inner.strip_prefix('$').unwrap_or("");
         let simple = !path.is_empty()

@@ -169,7 +169,7 @@ impl Script<'_> {
                 if self.rest().starts_with("::") {
                     self.at += 2 + self.word().len().max(1);
                     if self.next() == Some('(') {
-                        self.at += crate::scripts::shell::parentheses(self.rest()).max(1);
+                        self.at += super::parentheses(self.rest()).max(1);
                     }
                     return Value::unknown("a method is called", "{[]}", self.span_from(start));
                 }
@@ -265,7 +265,7 @@ impl Script<'_> {
                 '"' | '\u{201c}' | '\u{201d}' if self.rest().starts_with("\"\"") => self.at += 2,
                 '"' | '\u{201c}' | '\u{201d}' => break,
                 '$' if self.rest().starts_with("$(") => {
-                    let length = crate::scripts::shell::parentheses(self.rest().get(1..).unwrap_or(""));
+                    let length = super::parentheses(self.rest().get(1..).unwrap_or(""));
                     self.at += 1 + length;
                 }
                 _ => self.at += c.len_utf8(),

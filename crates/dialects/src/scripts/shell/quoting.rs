@@ -151,6 +151,13 @@ impl Lexer<'_, '_> {
             }
             return;
         }
+        // What the caller gives.
+        if name.starts_with(|c: char| c.is_ascii_digit()) {
+            let text = format!("${}", name.get(..1).unwrap_or(""));
+            self.add(Piece::Open(text));
+            self.at += 2;
+            return;
+        }
         let name = name.to_owned();
         self.add(Piece::Variable { name, quoted });
         self.at += 1 + length;
