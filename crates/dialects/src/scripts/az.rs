@@ -190,7 +190,7 @@ impl Az<'_, '_> {
             .values(&["--communities"])
             .map(|values| list(values, self.span));
         let access = self.arguments.one(&["--access"]);
-        let kind = self.arguments.one(&["--rule-type"]);
+        let kind = self.arguments.one(&["--rule-type", "--route-filter-rule-type"]);
         let indexed = self
             .arguments
             .options
