@@ -248,6 +248,11 @@ pub(super) fn is_route(object: &Object<'_>) -> bool {
     object.has("communities") && NOT_BESIDE_COMMUNITIES.iter().any(|key| object.has(key))
 }
 
+/// Whether an object with a single community may be a row of a filter's: no route, and no entry of a table.
+pub(super) fn may_be_row(object: &Object<'_>) -> bool {
+    !is_foreign(object) && !NOT_BESIDE_COMMUNITIES.iter().any(|key| object.has(key))
+}
+
 /// A list of plain values, one of which at least is a community of Microsoft's.
 pub(super) fn is_microsoft_list(node: &Node<'_>) -> bool {
     let Some(items) = node.list() else { return false };

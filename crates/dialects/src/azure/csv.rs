@@ -10,6 +10,7 @@ use pairlint_model::network::Network;
 use pairlint_model::source::{Source, SourceId, Span};
 
 use super::reader::Reader;
+use super::{class, sniff};
 use crate::documents::{Document, Kind, Node, Object, Property, json};
 
 /// The text of a cell, where it starts in the file, and where quotes were doubled.
@@ -290,6 +291,19 @@ impl Reader<'_> {
             })
             .collect::<Option<_>>()?;
         rows.first()?;
+        // Elsewhere than in a query's result, only an id tells whose the communities are.
+        let queried = self.wrapper == Some("resource-graph");
+        let named = |object: &Object<'_>| {
+            let mut texts = object.0.iter().filter_map(|property| property.value.text());
+            texts.any(sniff::names_resource)
+        };
+        let ours = |object: &Object<'_>| class::may_be_row(object) && (queried || named(object));
+        if !rows
+            .iter()
+            .all(|(_, object, found)| ours(object) && sniff::contains(found.key.as_bytes(), b"communit", 3))
+        {
+            return None;
+        }
         let mut filters: Vec<Vec<usize>> = Vec::new();
         let mut known: BTreeMap<String, usize> = BTreeMap::new();
         for (at, (_, object, _)) in rows.iter().enumerate() {

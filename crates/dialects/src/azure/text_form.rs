@@ -162,9 +162,9 @@ fn is_csv(head: &str, line: &str) -> bool {
             .iter()
             .all(|column| !column.contains(['{', ':', '=', '(']))
         && columns.iter().any(|column| TELLING.contains(&column.as_str()))
-        && (contains(head.as_bytes(), b"routefilters", 5)
-            || contains(head.as_bytes(), b"/expressroutecircuits", 2)
-            || head.contains("12076:") && columns.iter().any(|column| column.contains("communit")))
+        // A table of communities alone may be of anything.
+        && (contains(head.as_bytes(), b"routefilter", 5)
+            || contains(head.as_bytes(), b"/expressroutecircuits", 2))
 }
 
 fn is_format_list(head: &str) -> bool {

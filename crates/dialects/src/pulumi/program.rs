@@ -62,9 +62,9 @@ pub(super) fn instances<'a>(
 fn stack_values(
     program: &NodeObject<'_>,
     stacks: &[(&Source, Vec<Document<'_>>)],
-) -> BTreeMap<String, Option<(String, String)>> {
+) -> BTreeMap<String, Option<Given>> {
     let project = program.get("name").and_then(Node::text).unwrap_or("");
-    let mut values: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    let mut values: BTreeMap<String, Vec<Given>> = BTreeMap::new();
     for (source, documents) in stacks {
         let Some(stack) = stack_of(&source.name) else {
             continue;
@@ -78,21 +78,36 @@ fn stack_values(
                 .strip_prefix(project)
                 .and_then(|key| key.strip_prefix(':'))
                 .unwrap_or(&property.key);
-            let value = source.slice(property.value.span).to_owned();
-            values
-                .entry(key.to_owned())
-                .or_default()
-                .push((stack.to_owned(), value));
+            let items = property.value.list().map(|items| {
+                let texts = items.iter().map(|item| Some(item.text()?.to_owned()));
+                texts.collect::<Option<Vec<String>>>()
+            });
+            values.entry(key.to_owned()).or_default().push(Given {
+                stack: stack.to_owned(),
+                text: source.slice(property.value.span).to_owned(),
+                items: items.flatten(),
+            });
         }
     }
     values
         .into_iter()
         .map(|(key, mut given)| {
             let same = given.len() == stacks.len()
-                && given.windows(2).all(|pair| matches!(pair, [a, b] if a.1 == b.1));
+                && given
+                    .windows(2)
+                    .all(|pair| matches!(pair, [a, b] if a.text == b.text));
             (key, if same { given.pop() } else { None })
         })
         .collect()
+}
+
+/// A value in the configuration of a stack.
+struct Given {
+    stack: String,
+    /// As written.
+    text: String,
+    /// The items, where it is a list of texts.
+    items: Option<Vec<String>>,
 }
 
 struct Declared<'p, 'a> {
@@ -105,7 +120,7 @@ struct Program<'p, 'a> {
     source: &'p Source,
     root: &'p NodeObject<'a>,
     resources: &'p NodeObject<'a>,
-    stacks: BTreeMap<String, Option<(String, String)>>,
+    stacks: BTreeMap<String, Option<Given>>,
     depth: Cell<u32>,
     steps: Cell<u32>,
 }
@@ -271,11 +286,19 @@ impl<'p, 'a> Program<'p, 'a> {
     fn config(&self, key: &str, declared: Option<&'p Node<'a>>, span: Span) -> Value<'a> {
         let unknown = |why: String| Value::unknown(why, format!("{{config {key}}}"), span);
         match self.stacks.get(key) {
-            Some(Some((_, value))) if is_plain(value) => {
-                let plain = value.trim_matches(['"', '\'']).to_owned();
+            // Findings point at the program: the configuration may not be a file of the run.
+            Some(Some(Given {
+                items: Some(items), ..
+            })) => {
+                let items = items.iter().map(|item| Value::text(item.clone(), span));
+                return Value::list(items.collect(), span);
+            }
+            Some(Some(given)) if is_plain(&given.text) => {
+                let plain = given.text.trim_matches(['"', '\'']).to_owned();
                 return Value::text(plain, span);
             }
-            Some(Some((stack, _))) => {
+            Some(Some(given)) => {
+                let stack = &given.stack;
                 return unknown(format!("`{key}` is set in the configuration of stack `{stack}`"));
             }
             Some(None) => {

@@ -147,10 +147,20 @@ impl Az<'_, '_> {
 
     /// What generic options do to a resource is not followed.
     fn generic(&self) -> Option<String> {
-        ["--set", "--add", "--remove"]
-            .iter()
-            .find(|name| self.arguments.has(name))
-            .map(|name| format!("what `{name}` changes is not followed"))
+        let options = self.arguments.options.iter();
+        let mut telling = options.filter(|(name, values)| {
+            let tags = values
+                .first()
+                .and_then(Value::as_text)
+                .is_some_and(|path| path.starts_with("tags"));
+            !tags
+                && ["--set", "--add", "--remove"]
+                    .iter()
+                    .any(|option| name == option || name.starts_with(&format!("{option}[")))
+        });
+        telling
+            .next()
+            .map(|(name, _)| format!("what `{name}` changes is not followed"))
     }
 
     fn filter(&mut self, verb: &str) {
@@ -159,7 +169,11 @@ impl Az<'_, '_> {
         }
         let (group, name) = (self.group(), self.name(&["--name", "-n"], "route filter"));
         let at = self.world.filter(&group, &name, self.span);
-        let doubt = self.doubt.clone().or_else(|| self.generic());
+        // A filter that is made where there is none says nothing of its rules.
+        let doubt = match verb {
+            "create" => self.generic(),
+            _ => self.doubt.clone().or_else(|| self.generic()),
+        };
         let location = self.arguments.one(&["--location", "-l"]);
         let Some(filter) = self.world.filters.get_mut(at) else {
             return;
@@ -190,7 +204,7 @@ impl Az<'_, '_> {
             .values(&["--communities"])
             .map(|values| list(values, self.span));
         let access = self.arguments.one(&["--access"]);
-        let kind = self.arguments.one(&["--rule-type"]);
+        let kind = self.arguments.one(&["--rule-type", "--route-filter-rule-type"]);
         let indexed = self
             .arguments
             .options

@@ -152,5 +152,15 @@ fn tables_of_rows() {
     let network = super::read(&whole);
     let community = network.route_filters[0].communities().next().unwrap().clone();
     assert_eq!(whole.slice(community.span), "\"\"12076:51002\"\"");
-    check_named("a.csv", "id,name,place\n1,x,y\n", &[]);
+    for text in [
+        "id,name,place\n1,x,y\n",
+        "id,name,community\n1,MS-WEST,12076:51004\n",
+        "name,prefix,community,routefilter\na,13.107.6.0/24,12076:5010,x\n",
+    ] {
+        check_named("a.csv", text, &[]);
+    }
+    check(
+        r#"[{"communityName": "x", "communityValue": "12076:5010"}, {"name": "peeringType", "community": "12076:5010"}]"#,
+        &[],
+    );
 }

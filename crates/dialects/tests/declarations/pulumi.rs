@@ -98,6 +98,24 @@ fn functions_that_only_rearrange_are_evaluated() {
 }
 
 #[test]
+fn a_stack_may_give_a_list() {
+    let program = format!(
+        "config:\n  c: {{type: array}}\n{}",
+        native("{rules: [{name: r, communities: \"${c}\"}], routeFilterName: a}")
+    );
+    let sources = [
+        Source::new(SourceId(0), "Pulumi.yaml", program),
+        Source::new(
+            SourceId(1),
+            "Pulumi.prod.yaml",
+            "config:\n  c:\n  - 12076:2\n  - \"12076:3\"\n",
+        ),
+    ];
+    let network = read(&DIALECT, &sources);
+    assert_eq!(summary(&sources[0], &network), ["a pulumi: r [12076:2 12076:3]"]);
+}
+
+#[test]
 fn stacks_that_do_not_agree_leave_a_value_open() {
     let program = format!(
         "name: p\nconfig:\n  c: {{type: string, default: \"12076:1\"}}\n{}",

@@ -159,6 +159,14 @@ fn later_commands_change_what_earlier_ones_made() {
 }
 
 #[test]
+fn a_filter_that_is_made_where_there_is_none_says_nothing_of_its_rules() {
+    let text = format!(
+        "if ! az network route-filter show -g rg -n rf; then\n  az network route-filter create -g rg -n rf\nfi\n{RULE} 12076:1\naz network route-filter update -g rg -n rf --add tags a=b\n"
+    );
+    check(&DIALECT, "a.sh", &text, &["rf script: r Allow [12076:1]"]);
+}
+
+#[test]
 fn powershell_passes_objects_on() {
     let rule =
         "New-AzRouteFilterRuleConfig -Name r -Access Allow -RouteFilterRuleType Community -CommunityList";

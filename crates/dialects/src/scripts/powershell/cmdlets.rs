@@ -126,13 +126,18 @@ impl Script<'_> {
         let at = self
             .world
             .filter(&parameters.group(), &parameters.name(), parameters.span);
-        let doubt = self.doubt().map(str::to_owned).or_else(|| parameters.open());
+        // A filter that is made where there is none, without rules, says nothing of them.
+        let ruled = parameters.get("Rule").is_some();
+        let doubt = self.doubt().filter(|_| ruled).map(str::to_owned);
+        let doubt = doubt.or_else(|| parameters.open());
         if let Some(filter) = self.world.filters.get_mut(at) {
             filter.touched = true;
             filter.deleted = false;
             filter.location = parameters.get("Location").cloned();
             filter.doubt = filter.doubt.take().or(doubt);
-            filter.rules.clear();
+            if ruled {
+                filter.rules.clear();
+            }
         }
         if let Some(rules) = parameters.get("Rule").cloned() {
             self.give_rules(at, &rules);
