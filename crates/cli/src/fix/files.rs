@@ -75,7 +75,7 @@ fn beside(path: &Path) -> io::Result<(PathBuf, fs::File)> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let mut taken = None;
     for attempt in 0..100 {
-        let beside = path.with_file_name(format!(".{name}.pairlint-{}-{attempt}", std::process::id()));
+        let beside = path.with_file_name(format!(".{name}.pairlint-{attempt}"));
         match OpenOptions::new().write(true).create_new(true).open(&beside) {
             Ok(file) => return Ok((beside, file)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => taken = Some(error),

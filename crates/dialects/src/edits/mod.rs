@@ -10,6 +10,7 @@ pub(crate) mod entries;
 mod scan;
 mod text;
 pub(crate) mod values;
+pub(crate) mod words;
 
 pub(crate) use bracketed::Separator;
 pub(crate) use text::{Lines, range, reword};

@@ -16,12 +16,14 @@ use std::collections::BTreeMap;
 
 use memchr::memchr2_iter;
 use pairlint_model::network::Network;
+use pairlint_model::remedy::{Change, Edit};
 use pairlint_model::source::{Source, SourceId, Span};
 
 use crate::deployment::data::{self, Language};
 use crate::deployment::value::Value;
 use crate::deployment::{self, File};
 use crate::documents::{Node, json};
+use crate::edits::words;
 use crate::{Dialect, Fit, Kind};
 use shell::Flavor;
 use world::Text;
@@ -32,8 +34,18 @@ pub static DIALECT: Dialect = Dialect {
     detect,
     parse,
     together: None,
-    edit: None,
+    edit: Some(edit),
 };
+
+/// Words of a command: between blanks for the Azure CLI, between commas for PowerShell.
+fn edit(source: &Source, change: &Change) -> Option<Vec<Edit>> {
+    let text = source.text();
+    let at = change.span().start as usize;
+    let line = text.get(..at)?.rsplit('\n').next()?;
+    // A command that goes on over lines shows which it is in one of them; a file holds commands of one kind.
+    let powershell = line.contains("-CommunityList") || !text.contains("--communities");
+    words::write(source, change, if powershell { ", " } else { " " })
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Written {
