@@ -35,6 +35,9 @@ pub(crate) fn unless_braced<'t>(text: &'t str, terminal: &Terminal, most: u32) -
     read(text, terminal, most)
 }
 
+/// So many such lines are no accident.
+pub(crate) const BRACED: u32 = 3;
+
 /// Whether no command ends so.
 pub(crate) fn is_braced(line: &str) -> bool {
     line.ends_with(['{', ';']) || line == "}"

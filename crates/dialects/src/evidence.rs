@@ -156,9 +156,8 @@ pub(crate) fn of_commands(
         return tally;
     }
     // Lines that end like a program's or a braced configuration's.
-    const BRACED: u32 = 3;
     let mut braced = 0u32;
-    let Some(devices) = captures::unless_braced(text, terminal, BRACED) else {
+    let Some(devices) = captures::unless_braced(text, terminal, captures::BRACED) else {
         tally.foreign = true;
         return tally;
     };
@@ -173,7 +172,8 @@ pub(crate) fn of_commands(
                 Some(Sign::Unlike) => tally.unlike = true,
                 None => {}
             }
-            tally.foreign |= each.text.contains("{{") || each.text.contains("{%") || braced >= BRACED;
+            tally.foreign |=
+                each.text.contains("{{") || each.text.contains("{%") || braced >= captures::BRACED;
             if tally.foreign {
                 return tally;
             }
