@@ -293,10 +293,9 @@ impl<'a> Reader<'_, 'a> {
                 match self.neighbor {
                     Some((name, _)) => self.told(name, line, line.words(), negated),
                     // XR: `as-path-loopcheck out disable` stands in an address family and counts for all of it.
-                    None
-                        if word == "as-path-loopcheck"
-                            && !negated
-                            && words.ahead().any(|word| word == "disable") =>
+                    None if word == "as-path-loopcheck"
+                        && !negated
+                        && words.ahead().any(|word| word == "disable") =>
                     {
                         self.unchecked.insert(self.vrf(), line.text);
                     }

@@ -32,6 +32,7 @@ const FOREIGN_KEYS: &[&[&str]] = &[
     &["apiVersion", "kind"],
     &["contentVersion"],
     &["deployment", "version"],
+    &["urn"],
     &["swagger"],
     &["openapi"],
     &["Entries", "Names"],
@@ -159,6 +160,15 @@ fn is_foreign(object: &Object<'_>) -> bool {
             .get(key)
             .is_some_and(|node| !node.is_null() && node.text() != Some(""))
     };
+    // Resources of programs, whose properties are spelt like those of Resource Manager.
+    let program = object.get("type").and_then(Node::text).is_some_and(|kind| {
+        ["azure:", "azure-native", "pulumi:"]
+            .iter()
+            .any(|package| kind.starts_with(package))
+    });
+    if program {
+        return true;
+    }
     let terraform = |key: &str| key.starts_with("azurerm_") || key.starts_with("azapi_");
     FOREIGN_KEYS.iter().any(|keys| keys.iter().all(filled))
         || object.0.iter().any(|property| terraform(&property.key))

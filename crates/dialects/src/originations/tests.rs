@@ -127,12 +127,3 @@ fn what_is_taken_back_is_not_announced() {
         ],
     );
 }
-
-#[test]
-fn a_whole_table_is_told_whatever_the_paths() {
-    check(
-        "router bgp 65010\n address-family ipv4 unicast\n  as-path-loopcheck out disable\n !\n neighbor 192.0.2.2\n  \
-         remote-as 12076\n  address-family ipv4 unicast\n   default-originate\n",
-        &["- 192.0.2.2 DefaultRoute"],
-    );
-}
