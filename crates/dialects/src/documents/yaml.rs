@@ -16,8 +16,8 @@ use pairlint_model::source::{SourceId, Span, Spanned};
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
 use super::{Damage, Document, Kind, Node, Object, Property};
-use text::{Cursor, quoted};
 pub use text::Text;
+use text::{Cursor, quoted};
 use values::{is_number, merged, resolve};
 
 /// Deeper values are in no export; what walks the tree may recurse this deep.
