@@ -1,5 +1,7 @@
 //! `--fix` and `--diff` on real files: encodings, exit codes, standard input, and what is not to be touched.
 
+#![allow(clippy::unwrap_used)] // helpers of tests
+
 mod support;
 
 use std::collections::BTreeMap;
