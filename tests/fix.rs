@@ -1,6 +1,8 @@
 //! Fixes, from outside: whatever is offered for any fixture mends its finding, brings nothing new, and leaves every
 //! other byte alone.
 
+#![allow(clippy::unwrap_used)] // helpers of tests
+
 mod support;
 
 use std::collections::BTreeMap;

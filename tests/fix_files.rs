@@ -1,5 +1,7 @@
 //! `--fix` and `--diff` on real files: encodings, exit codes, standard input, and what is not to be touched.
 
+#![allow(clippy::unwrap_used)] // helpers of tests
+
 mod support;
 
 use std::collections::BTreeMap;
@@ -198,8 +200,10 @@ fn standard_input_comes_out_mended() {
     // What needs no fix, or is nothing of ours, comes out as it went in.
     let (code, out, _) = run_on(whole().as_bytes(), &["--fix"]);
     assert_eq!((code, String::from_utf8(out).unwrap()), (0, whole()));
-    let (_, out, _) = run_on(b"hello\n", &["--fix", "--allow-empty"]);
-    assert_eq!(out, b"hello\n");
+    for arguments in [&["--fix", "--allow-empty"][..], &["--fix"]] {
+        let (_, out, _) = run_on(b"hello\n", arguments);
+        assert_eq!(out, b"hello\n");
+    }
     let (code, out, _) = run_on(HALF.as_bytes(), &["--diff"]);
     assert_eq!(code, 1);
     assert!(out.starts_with(b"--- <stdin>\n+++ <stdin>\n"));
@@ -271,6 +275,11 @@ fn links_and_permissions_stay() {
     assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
     assert_eq!(fs::read_to_string(&real).unwrap(), whole());
     assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o640);
+    // Read by two names it is still one file.
+    fs::write(&real, HALF).unwrap();
+    let fixed = run(folder.path(), &["--fix", "rf.json", "real.json"]);
+    assert!(fixed.code < 2, "{}{}", fixed.out, fixed.err);
+    assert_eq!(fs::read_to_string(&real).unwrap(), whole());
     // What is read-only is left alone, whoever we are.
     fs::write(&real, HALF).unwrap();
     fs::set_permissions(&real, fs::Permissions::from_mode(0o440)).unwrap();

@@ -87,7 +87,8 @@ pub enum Change {
     },
     /// A router's list is to permit the values, too, each by itself, as an entry of it permits another.
     AddEntries { entry: Entry, values: Vec<Community> },
-    /// Each value of a router's entry is to be an entry of its own.
+    /// Each value of a router's entry is to be an entry of its own. Without values: of a list that is named here, each
+    /// entry by itself is to be enough.
     SplitEntry {
         entry: Entry,
         values: Vec<Spanned<Community>>,

@@ -6,6 +6,7 @@
 
 mod capture;
 mod detect;
+mod edit;
 mod lower;
 mod platform;
 mod rpl;
@@ -16,7 +17,7 @@ mod words;
 use pairlint_model::network::Network;
 use pairlint_model::source::Source;
 
-use crate::{Dialect, Kind, edits};
+use crate::{Dialect, Kind};
 
 pub static DIALECT: Dialect = Dialect {
     name: "cisco-xr",
@@ -24,7 +25,7 @@ pub static DIALECT: Dialect = Dialect {
     detect: detect::detect,
     parse,
     together: None,
-    edit: Some(edits::entries::elements),
+    edit: Some(edit::edit),
 };
 
 fn parse(source: &Source) -> Network {

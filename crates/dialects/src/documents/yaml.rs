@@ -16,8 +16,8 @@ use pairlint_model::source::{SourceId, Span, Spanned};
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
 use super::{Damage, Document, Kind, Node, Object, Property};
-use text::Cursor;
 pub use text::Text;
+use text::{Cursor, quoted};
 use values::{is_number, merged, resolve};
 
 /// Deeper values are in no export; what walks the tree may recurse this deep.
@@ -229,6 +229,11 @@ impl<'t> Reader<'t, '_> {
         if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
             let whole = self.text.original.get(start..end).unwrap_or("");
             end -= whole.len() - whole.trim_end().len();
+        }
+        if matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted) {
+            // The parser counts blanks and a comment behind the quotes to the text.
+            let whole = self.text.original.get(start..end).unwrap_or("");
+            end = quoted(whole).map_or(end, |length| start + length);
         }
         self.last_end = end;
         self.note_comment();

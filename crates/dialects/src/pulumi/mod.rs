@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 
 use memchr::memmem;
 use pairlint_model::network::{Network, Remark, RemarkKind};
+use pairlint_model::remedy::{Change, Edit};
 use pairlint_model::source::{Source, SourceId};
 
 use crate::deployment::File;
@@ -31,8 +32,14 @@ pub static DIALECT: Dialect = Dialect {
         needs,
         parse,
     }),
-    edit: Some(edits::document),
+    edit: Some(edit),
 };
+
+/// Lists of a program; what Pulumi has computed, a state or a preview, is no place to write into.
+fn edit(source: &Source, change: &Change) -> Option<Vec<Edit>> {
+    let computed = source.text().trim_start().starts_with('{');
+    (!computed).then(|| edits::document(source, change))?
+}
 
 const STATE: &str = "pulumi stack export --file stack.json";
 const PROGRAM: &str = "pulumi preview --json > preview.json";

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use pairlint_model::bgp::Community;
 use pairlint_model::diagnostic::{Diagnostic, Severity};
-use pairlint_model::remedy::Remedy;
+use pairlint_model::remedy::{Change, Entry, Remedy};
 use pairlint_model::network::{Device, Owner};
 use pairlint_model::policy::{CommunityMatch, CommunityTest, Condition};
 use pairlint_model::source::Span;
@@ -47,8 +47,10 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
             let place = list.map_or("a condition".to_owned(), |name| format!("community list `{name}`"));
             let entry = list.and_then(|name| {
                 let entries = &device.community_lists.get(name)?.entries;
-                let entry = entries.iter().find(|entry| entry.span == span)?;
-                split(reach, name, entry)
+                match entries.iter().find(|entry| entry.span == span) {
+                    Some(entry) => split(reach, name, entry),
+                    None => Some(any_of(name, span)),
+                }
             });
             let title = format!("give {} entries of their own", plain_list(&values));
             let remedy = entry.map(|change| Remedy::safe(title, vec![change]).leaving(STILL_KEPT_OUT));
@@ -61,6 +63,19 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
                     .remedy(remedy),
             );
         }
+    }
+}
+
+/// Where a condition wants every element of a set, one of them is to be enough.
+fn any_of(list: &str, named: Span) -> Change {
+    Change::SplitEntry {
+        entry: Entry {
+            list: Some(list.to_owned()),
+            span: named,
+            value: named,
+            references: vec![named],
+        },
+        values: Vec::new(),
     }
 }
 

@@ -159,3 +159,21 @@ impl Cursor {
         self.byte
     }
 }
+
+/// The length of a text in quotes that begins here, quotes included.
+pub(super) fn quoted(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let quote = *bytes.first().filter(|quote| matches!(quote, b'"' | b'\''))?;
+    let mut at = 1;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'\\' if quote == b'"' => at += 1,
+            // Twice it stands for itself.
+            byte if byte == quote && quote == b'\'' && bytes.get(at + 1) == Some(&quote) => at += 1,
+            byte if byte == quote => return Some(at + 1),
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
