@@ -384,6 +384,25 @@ fn what_is_not_understood_costs_itself() {
     check("f(", "? the declaration is not understood");
 }
 
+/// A rule is not given to the filter that happens to have its name.
+#[test]
+fn a_parent_that_is_not_known_is_no_filter_that_is() {
+    let network = read(
+        "resource f 'Microsoft.Network/routeFilters@2024-05-01' = {\n  name: 'allow'\n  properties: { rules: [] }\n}\n\
+         resource r 'Microsoft.Network/routeFilters/routeFilterRules@2024-05-01' = {\n  parent: elsewhere\n  name: 'allow'\n  \
+         properties: { communities: ['12076:1'] }\n}\n",
+    );
+    let shown: Vec<(&str, usize)> = network
+        .route_filters
+        .iter()
+        .map(|filter| match &filter.rules {
+            Listing::Known { items, .. } => (filter.display_name(), items.len()),
+            _ => (filter.display_name(), 99),
+        })
+        .collect();
+    assert_eq!(shown, [("allow", 0), ("{elsewhere}", 1)]);
+}
+
 #[test]
 fn comments_hold_no_communities_and_belong_to_values() {
     let text = "resource f 'Microsoft.Network/routeFilters@2024-05-01' = {\n  name: 'rf'\n  properties: { rules: [{ name: 'r'\n \

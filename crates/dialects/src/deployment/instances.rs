@@ -193,9 +193,10 @@ impl<'t, 'a> Env<'t, 'a> {
             }
             Some(Parent::Named(parent)) => {
                 let parent = self.eval(parent, locals);
-                parent
+                let known = parent
                     .as_object()
-                    .and_then(|parent| Some((parent.get(PATH)?.clone(), parent.get("id")?.symbol())))
+                    .and_then(|parent| Some((parent.get(PATH)?.clone(), parent.get("id")?.symbol())));
+                Some(known.unwrap_or_else(|| self.unknown_parent(resource, &parent)))
             }
             _ => None,
         };
@@ -213,6 +214,17 @@ impl<'t, 'a> Env<'t, 'a> {
             .unwrap_or_else(|| self.scope.path());
         let id = scopes::id(&scope, &resource.kind, &name.symbol());
         (name, id)
+    }
+
+    /// A parent that is not known is none of those that are: a rule of it is no other filter's.
+    fn unknown_parent(&self, resource: &Resource<'a>, parent: &Value<'a>) -> (Value<'a>, String) {
+        let kind = resource.kind.rsplit_once('/').map_or("", |(kind, _)| kind);
+        let symbol = match parent.as_unknown() {
+            Some(unknown) => unknown.symbol.replace('/', "|"),
+            None => format!("{{parent@{}}}", parent.span.start),
+        };
+        let id = scopes::id(&self.scope.path(), kind, &symbol);
+        (Value::unknown("the parent is not known", symbol, parent.span), id)
     }
 
     /// What the symbolic name of a resource or module stands for; in a loop, for a list.

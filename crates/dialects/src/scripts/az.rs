@@ -3,8 +3,8 @@
 
 use pairlint_model::source::{Source, Span};
 
-use super::json_body;
 use super::world::{self, FILTER, Text, World, id_value, reference, unnamed};
+use super::{files, json_body};
 use crate::deployment::id_of;
 use crate::deployment::value::Value;
 
@@ -354,11 +354,7 @@ impl Az<'_, '_> {
     fn send(&mut self, kind: &str, id: &str, body: Option<Text>, whole: bool) {
         let body = match body {
             Some(body) => match body.as_text() {
-                Some(text) if text.starts_with('@') => Value::unknown(
-                    format!("the body is in the file `{}`", text.trim_start_matches('@')),
-                    "{body}",
-                    body.span,
-                ),
+                Some(text) if text.starts_with('@') => files::named(text, false, body.span),
                 Some(text) => json_body(self.source, text, body.span),
                 None => body,
             },
@@ -426,7 +422,8 @@ impl Az<'_, '_> {
                     false => crate::deployment::azurerm::wrapped(inner, &[], properties.span),
                 }
             }
-            _ => Value::unknown("the properties are in a file", "{body}", properties.span),
+            Some(text) => files::named(text, !full, properties.span),
+            None => Value::unknown("the properties are not known", "{body}", properties.span),
         });
         let body =
             body.unwrap_or_else(|| Value::unknown("the command has no properties", "{body}", self.span));

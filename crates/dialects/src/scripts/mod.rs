@@ -5,6 +5,7 @@
 //! of `az` 2.91 and of the Az.Network module 7. A script that only reads is nothing of ours.
 
 mod az;
+mod files;
 mod pipelines;
 mod posix;
 mod powershell;
@@ -24,7 +25,7 @@ use crate::deployment::value::Value;
 use crate::deployment::{self, File};
 use crate::documents::{Node, json};
 use crate::edits::words;
-use crate::{Dialect, Fit, Kind};
+use crate::{Dialect, Fit, Kind, Together};
 use shell::Flavor;
 use world::Text;
 
@@ -32,8 +33,12 @@ pub static DIALECT: Dialect = Dialect {
     name: "scripts",
     kind: Kind::Azure,
     detect,
-    parse,
-    together: None,
+    parse: |source| parse(&[source]),
+    together: Some(Together {
+        may_help: |_| false,
+        needs: files::needs,
+        parse,
+    }),
     edit: Some(edit),
 };
 
@@ -55,7 +60,7 @@ enum Written {
 }
 
 fn detect(source: &Source) -> Fit {
-    match language(source).is_some() && !parse(source).is_empty() {
+    match language(source).is_some() && !read(source, &BTreeMap::new()).is_empty() {
         true => Fit::Certain,
         false => Fit::No,
     }
@@ -106,7 +111,16 @@ fn language(source: &Source) -> Option<Written> {
     }
 }
 
-fn parse(source: &Source) -> Network {
+fn parse(files: &[&Source]) -> Network {
+    let named: BTreeMap<&str, &Source> = files.iter().map(|file| (&*file.name, *file)).collect();
+    let mut network = Network::default();
+    for source in files {
+        network.extend(read(source, &named));
+    }
+    network
+}
+
+fn read(source: &Source, beside: &BTreeMap<&str, &Source>) -> Network {
     let Some(language) = language(source) else {
         return Network::default();
     };
@@ -119,10 +133,11 @@ fn parse(source: &Source) -> Network {
     }
     let mut network = Network::default();
     let comments = comments(source);
-    let mut files: BTreeMap<SourceId, File<'_>> = BTreeMap::new();
-    files.insert(source.id, File { source, comments });
-    for world in worlds.into_iter().filter(|world| !world.is_empty()) {
-        let mut found = deployment::lower(&world.instances(), &files);
+    let mut texts: BTreeMap<SourceId, File<'_>> = BTreeMap::new();
+    texts.insert(source.id, File { source, comments });
+    for mut world in worlds.into_iter().filter(|world| !world.is_empty()) {
+        files::place(source, &mut world.sent, beside);
+        let mut found = deployment::lower(&world.instances(), &texts);
         // A key in a script is a key.
         network.remarks.append(&mut found.remarks);
         network.extend(found);
@@ -144,6 +159,8 @@ fn comments(source: &Source) -> Vec<pairlint_model::source::Spanned<&str>> {
 
 struct Body<'s> {
     source: &'s Source,
+    /// Whether the script replaces variables in it.
+    expands: bool,
 }
 
 impl<'a> Language<'a> for Body<'_> {
@@ -152,7 +169,7 @@ impl<'a> Language<'a> for Body<'_> {
     }
 
     fn text(&self, text: &Cow<'a, str>, span: Span, _depth: u32) -> Value<'a> {
-        if text.contains('$') || text.contains("%") {
+        if self.expands && (text.contains('$') || text.contains('%')) {
             let why = format!("`{text}` is known when the script runs");
             return Value::unknown(why, text.replace('/', "|"), span);
         }
@@ -184,5 +201,9 @@ fn json_body(source: &Source, text: &str, span: Span) -> Text {
         }
         None => document.root.place(span),
     }
-    data::value(&Body { source }, &document.root, 0).owned()
+    let body = Body {
+        source,
+        expands: true,
+    };
+    data::value(&body, &document.root, 0).owned()
 }

@@ -46,6 +46,8 @@ pub(super) struct Circuit {
     pub peerings: Vec<Peering>,
     pub doubt: Option<String>,
     pub touched: bool,
+    /// Made by the script: it has the peerings that are here, in this order.
+    pub made: bool,
 }
 
 pub(super) struct Peering {
@@ -122,6 +124,7 @@ impl World {
                 peerings: Vec::new(),
                 doubt: None,
                 touched: false,
+                made: false,
             });
         }
         at
@@ -219,13 +222,32 @@ impl Rule {
 }
 
 impl Circuit {
+    /// The peering of a name; made where there is none.
     pub(super) fn peering(&mut self, name: &Text, span: Span) -> Option<&mut Peering> {
-        let wanted = name.symbol().to_ascii_lowercase();
+        let wanted = name.symbol();
         let at = self
             .peerings
             .iter()
-            .position(|peering| peering.name.symbol().to_ascii_lowercase() == wanted)
-            .unwrap_or(self.peerings.len());
+            .position(|peering| peering.name.symbol().eq_ignore_ascii_case(&wanted));
+        let at = self.there(at, name, span);
+        self.peerings.get_mut(at)
+    }
+
+    /// Where the peering of a type or name is; made where there is none.
+    pub(super) fn place_of(&mut self, kind: &Text, span: Span) -> Option<usize> {
+        let wanted = kind.symbol();
+        let at = self.peerings.iter().position(|peering| {
+            let of = peering.values.iter().find(|(key, _)| *key == "peeringType");
+            let kind = of.map_or(&peering.name, |(_, kind)| kind);
+            [kind, &peering.name]
+                .iter()
+                .any(|name| name.symbol().eq_ignore_ascii_case(&wanted))
+        });
+        Some(self.there(at, kind, span))
+    }
+
+    fn there(&mut self, at: Option<usize>, name: &Text, span: Span) -> usize {
+        let at = at.unwrap_or(self.peerings.len());
         if at == self.peerings.len() {
             self.peerings.push(Peering {
                 name: name.clone(),
@@ -235,7 +257,7 @@ impl Circuit {
                 doubt: None,
             });
         }
-        self.peerings.get_mut(at)
+        at
     }
 
     fn instance(&self) -> Instance<'static> {

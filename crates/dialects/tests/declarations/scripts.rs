@@ -224,3 +224,123 @@ fn powershell_passes_objects_on() {
         );
     }
 }
+
+#[test]
+fn a_filter_is_assigned_to_a_peering() {
+    let before = "$rf = Get-AzRouteFilter -Name rf -ResourceGroupName rg\n$ckt = Get-AzExpressRouteCircuit -Name er -ResourceGroupName rg\n";
+    let send = "Set-AzExpressRouteCircuit -ExpressRouteCircuit $ckt\n";
+    let attached = "circuit er script: MicrosoftPeering filter=rf";
+    for assignment in [
+        "$ckt.Peerings[0].RouteFilter = $rf",
+        "$ckt.Peerings[0].RouteFilter.Id = $rf.Id",
+        "$ckt.Peerings[1].RouteFilterId = $rf.Id",
+        "$i = 0; $ckt.Peerings[$i].RouteFilter = $rf",
+        "$index = [array]::IndexOf(@($ckt.Peerings.PeeringType), \"MicrosoftPeering\")\n$ckt.Peerings[$index].RouteFilter = $rf",
+        "$index = $ckt.Peerings.Name.IndexOf('MicrosoftPeering')\n$ckt.Peerings[$index].RouteFilter = $rf",
+        "$p = $ckt.Peerings | Where-Object { $_.PeeringType -eq \"MicrosoftPeering\" }\n$p.RouteFilter = $rf",
+        "$p = $ckt.Peerings | ? PeeringType -eq MicrosoftPeering; $p.RouteFilter = $rf",
+        "($ckt.Peerings | Where-Object { $_.Name -eq 'MicrosoftPeering' }).RouteFilter = $rf",
+        "$p = Get-AzExpressRouteCircuitPeeringConfig -Name MicrosoftPeering -ExpressRouteCircuit $ckt\n$p.RouteFilter = $rf",
+    ] {
+        let text = format!("{before}{assignment}\n{send}");
+        check(&DIALECT, "a.ps1", &text, &[attached]);
+        let text = format!("{before}{assignment}\n$ckt | Set-AzExpressRouteCircuit | Out-Null\n");
+        check(&DIALECT, "a.ps1", &text, &[attached]);
+    }
+    for assignment in [
+        "$ckt.Peerings[0].RouteFilter = $null",
+        "$ckt.Peerings[0].RouteFilterId = $null",
+    ] {
+        let text = format!("{before}{assignment}\n{send}");
+        check(&DIALECT, "a.ps1", &text, &["circuit er script: MicrosoftPeering"]);
+    }
+    let unsure = |assignment: &str, send: &str| {
+        let text = format!("{before}{assignment}\n{send}");
+        let source =
+            pairlint_model::source::Source::new(pairlint_model::source::SourceId(0), "a.ps1", text.as_str());
+        let shown = super::summary(&source, &(DIALECT.parse)(&source)).join("\n");
+        assert!(
+            shown.starts_with("circuit er script: peerings unresolved"),
+            "{text}: {shown}"
+        );
+    };
+    unsure("$ckt.Peerings[0].RouteFilter = $rf", "");
+    unsure(
+        "$ckt.Peerings[0].RouteFilter = $rf",
+        "if ($go) { Set-AzExpressRouteCircuit -ExpressRouteCircuit $ckt }\n",
+    );
+    unsure("if ($go) { $ckt.Peerings[0].RouteFilter = $rf }", send);
+    unsure("$ckt.Peerings[$which].RouteFilter = $rf", send);
+    unsure("$ckt.Peerings[0].RouteFilter = $other", send);
+    unsure("$ckt.Peerings[0].VlanId = 7", send);
+    unsure(
+        "foreach ($p in $ckt.Peerings) { if ($p.PeeringType -eq 'MicrosoftPeering') { $p.RouteFilter = $rf } }",
+        send,
+    );
+}
+
+#[test]
+fn tables_are_sent_as_json() {
+    let table = "$body = @{ location = 'westus'; properties = @{ rules = @(@{ name = 'r'; properties = @{ access = 'Allow'; communities = @('12076:1', '12076:2') } }) } }";
+    let path = "/subscriptions/$id/resourceGroups/rg/providers/Microsoft.Network/routeFilters/rf?api-version=2024-05-01";
+    for send in [
+        format!("Invoke-AzRestMethod -Method PUT -Path \"{path}\" -Payload ($body | ConvertTo-Json -Depth 10)"),
+        format!("$json = ConvertTo-Json -InputObject $body -Depth 10 -Compress\nInvoke-AzRestMethod -Method PUT -Path \"{path}\" -Payload $json"),
+        format!("Invoke-RestMethod -Method Put -Uri \"https://management.azure.com{path}\" -Headers $h -Body ($body | ConvertTo-Json -Depth 6)"),
+        "Invoke-AzRestMethod -Method PUT -ResourceGroupName rg -ResourceProviderName Microsoft.Network -ResourceType routeFilters -Name rf -ApiVersion 2024-05-01 -Payload ($body | ConvertTo-Json -Depth 10)".to_owned(),
+    ] {
+        check(&DIALECT, "a.ps1", &format!("{table}\n{send}\n"), &["rf script: r Allow [12076:1 12076:2]"]);
+    }
+    let shallow = format!(
+        "{table}\nInvoke-AzRestMethod -Method PUT -Path \"{path}\" -Payload ($body | ConvertTo-Json)\n"
+    );
+    let source =
+        pairlint_model::source::Source::new(pairlint_model::source::SourceId(0), "a.ps1", shallow.as_str());
+    let shown = super::summary(&source, &(DIALECT.parse)(&source)).join("\n");
+    assert!(
+        shown.ends_with("`ConvertTo-Json` keeps 2 levels only (`-Depth`)"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn a_body_stands_in_a_file_beside_the_script() {
+    use pairlint_model::source::{Source, SourceId};
+    let url = "https://management.azure.com/subscriptions/0/resourceGroups/rg/providers/Microsoft.Network/routeFilters/rf?api-version=2024-05-01";
+    let body = "{\"location\": \"westus\", \"properties\": {\"rules\": [{\"name\": \"r\", \"properties\": {\"access\": \"Allow\", \"communities\": [\"12076:1\"]}}]}}";
+    let read = |name: &str, script: &str| {
+        let sources = [
+            Source::new(SourceId(0), name, script),
+            Source::new(SourceId(1), "infra/bodies/rf.json", body),
+        ];
+        let needs = DIALECT
+            .together
+            .as_ref()
+            .map(|together| (together.needs)(&[&sources[0]]));
+        let network = super::read(&DIALECT, &sources);
+        let known = match &network.route_filters[0].rules {
+            pairlint_model::network::Listing::Known { items, .. } => {
+                items[0].communities.span().source == SourceId(1)
+            }
+            _ => false,
+        };
+        (needs.is_some_and(|needs| !needs.is_empty()), known)
+    };
+    let put = |path: &str| format!("az rest --method put --url \"{url}\" --body {path}\n");
+    assert_eq!(read("infra/a.sh", &put("@bodies/rf.json")), (true, true));
+    assert_eq!(read("infra/a.sh", &put("\"@./bodies/rf.json\"")), (true, true));
+    assert_eq!(
+        read(
+            "infra/a.sh",
+            &format!("cd \"$(dirname \"$0\")\"\n{}", put("@bodies/rf.json"))
+        ),
+        (true, true)
+    );
+    assert_eq!(read("infra/a.ps1", &put("'@bodies\\rf.json'")), (true, true));
+    assert_eq!(read("infra/a.sh", &put("@other.json")), (true, false));
+    assert_eq!(
+        read("infra/a.sh", &format!("cd other\n{}", put("@bodies/rf.json"))),
+        (false, false)
+    );
+    assert_eq!(read("infra/a.sh", &put("@$DIR/rf.json")), (false, false));
+}

@@ -4,7 +4,7 @@ use pairlint_model::source::Span;
 
 use super::parameters::Parameters;
 use super::values::Argument;
-use super::{Script, object};
+use super::{Script, bodies, object, peerings};
 use crate::deployment::value::{Kind, Value};
 use crate::scripts::az;
 use crate::scripts::world::{Peering, Rule, Text, id_value, reference};
@@ -21,7 +21,7 @@ pub(super) fn index(value: &Text, key: &str) -> Option<usize> {
     }
 }
 
-fn number(at: usize, span: Span) -> Text {
+pub(super) fn number(at: usize, span: Span) -> Text {
     Value::new(Kind::Int(at as i64), span)
 }
 
@@ -67,8 +67,16 @@ impl Script<'_> {
                 self.put_peering(&parameters, input)
             }
             "new-azexpressroutecircuitpeeringconfig" => Some(peering_object(&parameters)),
-            "set-azexpressroutecircuit" => input.or_else(|| parameters.get("ExpressRouteCircuit").cloned()),
-            "invoke-azrestmethod" => {
+            "get-azexpressroutecircuitpeeringconfig" => {
+                let circuit = parameters.get("ExpressRouteCircuit").cloned().or(input);
+                circuit.and_then(|circuit| peerings::named(&circuit, parameters.get("Name")?))
+            }
+            "set-azexpressroutecircuit" => self.set_circuit(&parameters, input),
+            "where-object" | "where" | "?" => {
+                input.and_then(|input| peerings::chosen(&input, self.source.slice(span)))
+            }
+            "convertto-json" => bodies::as_json(&parameters, input),
+            "invoke-azrestmethod" | "invoke-restmethod" | "invoke-webrequest" => {
                 self.send(&parameters);
                 None
             }
@@ -211,6 +219,10 @@ impl Script<'_> {
 
     fn set_filter(&mut self, parameters: &Parameters, input: Option<Text>) -> Option<Text> {
         let (handle, at) = self.filter_of(parameters, input.as_ref())?;
+        let doubt = self.doubt().map(str::to_owned);
+        if let Some(filter) = self.world.filters.get_mut(at).filter(|filter| filter.touched) {
+            filter.doubt = filter.doubt.take().or(doubt);
+        }
         self.pending.insert(at, false);
         Some(handle)
     }
@@ -239,6 +251,7 @@ impl Script<'_> {
         let circuit = self.world.circuits.get_mut(at)?;
         if new {
             circuit.touched = true;
+            circuit.made = true;
             circuit.doubt = circuit.doubt.take().or(doubt);
             circuit.location = parameters.get("Location").cloned();
             circuit.tier = parameters.get("SkuTier").cloned();
@@ -286,29 +299,22 @@ impl Script<'_> {
         let (name, span) = (parameters.name(), parameters.span);
         let circuit = self.world.circuits.get_mut(at)?;
         circuit.touched = true;
+        self.unsent.insert(at);
         let peering = circuit.peering(&name, span)?;
         peering.doubt = peering.doubt.take().or(doubt);
         fill(peering, &|key| parameters.get(key).cloned());
         Some(handle)
     }
 
-    /// `Invoke-AzRestMethod -Method PUT -Path … -Payload …`.
-    fn send(&mut self, parameters: &Parameters) {
-        let method = parameters.get("Method").map_or_else(String::new, Value::symbol);
-        let path = parameters.get("Path").or_else(|| parameters.get("Uri"));
-        let mut words = vec![
-            Value::text("rest".to_owned(), parameters.span),
-            Value::text("--method".to_owned(), parameters.span),
-            Value::text(method, parameters.span),
-        ];
-        for (option, value) in [("--url", path), ("--body", parameters.get("Payload"))] {
-            if let Some(value) = value {
-                words.push(Value::text(option.to_owned(), parameters.span));
-                words.push(value.clone());
-            }
+    fn set_circuit(&mut self, parameters: &Parameters, input: Option<Text>) -> Option<Text> {
+        let handle = parameters.get("ExpressRouteCircuit").cloned().or(input)?;
+        let at = index(&handle, CIRCUIT)?;
+        let doubt = self.doubt().map(str::to_owned);
+        if let Some(circuit) = self.world.circuits.get_mut(at).filter(|circuit| circuit.touched) {
+            circuit.doubt = circuit.doubt.take().or(doubt);
         }
-        let doubt = self.doubt();
-        az::run(self.source, &mut self.world, &words, parameters.span, doubt);
+        self.unsent.remove(&at);
+        Some(handle)
     }
 
     /// What was changed and never sent is not there.
@@ -320,6 +326,13 @@ impl Script<'_> {
             if *pending && filter.touched {
                 filter.doubt.get_or_insert_with(|| {
                     "the filter is changed and not sent (`Set-AzRouteFilter`)".to_owned()
+                });
+            }
+        }
+        for at in &self.unsent {
+            if let Some(circuit) = self.world.circuits.get_mut(*at) {
+                circuit.doubt.get_or_insert_with(|| {
+                    "the circuit is changed and not sent (`Set-AzExpressRouteCircuit`)".to_owned()
                 });
             }
         }

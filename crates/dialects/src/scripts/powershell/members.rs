@@ -1,6 +1,6 @@
 //! What is assigned to members of objects, and their methods.
 
-use super::cmdlets::{CIRCUIT, FILTER, index, listed};
+use super::cmdlets::{FILTER, index, listed};
 use super::{Script, Step};
 use crate::deployment::value::{Kind, Value};
 use crate::scripts::world::Text;
@@ -11,12 +11,7 @@ impl Script<'_> {
         if let Some(at) = index(base, FILTER) {
             return self.change_filter(at, path, value, added);
         }
-        if let Some(at) = index(base, CIRCUIT) {
-            let doubt = format!("`${name}` is changed in a way that is not followed");
-            if let Some(circuit) = self.world.circuits.get_mut(at) {
-                circuit.touched = true;
-                circuit.doubt.get_or_insert(doubt);
-            }
+        if self.assign_in_circuit(&format!("${name}"), base, path, &value, added) {
             return;
         }
         // A member of a table or of a rule of the script's own.

@@ -1,14 +1,16 @@
 //! PowerShell, as far as scripts for Azure need it: assignments, pipelines, parameters with their values, hash tables that
 //! are splatted ("about_Parsing", "about_Splatting" of the PowerShell documentation).
 
+mod bodies;
 mod cmdlets;
 mod members;
 mod parameters;
 mod paths;
+mod peerings;
 mod texts;
 mod values;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pairlint_model::source::{Source, Span};
 
@@ -26,6 +28,8 @@ pub(super) fn run(source: &Source, start: usize, end: usize) -> World {
         depth: 0,
         pending: BTreeMap::new(),
         fetched: BTreeMap::new(),
+        unsent: BTreeSet::new(),
+        statement: start,
     };
     script.statements(None);
     script.finish();
@@ -50,6 +54,10 @@ struct Script<'s> {
     pending: BTreeMap<usize, bool>,
     /// Filters that were read from the service: what else is in them is not known.
     fetched: BTreeMap<usize, bool>,
+    /// Circuits that were changed and not sent to the service yet.
+    unsent: BTreeSet<usize>,
+    /// Where the statement starts.
+    statement: usize,
 }
 
 /// A step behind a variable.
@@ -222,11 +230,23 @@ impl Script<'_> {
                 .unwrap_or(behind.len());
             let name = behind.get(..length).unwrap_or("").to_ascii_lowercase();
             let again = behind.get(length..).unwrap_or("").trim_start();
-            if again.starts_with("in ") {
-                let value = unknown(&name, "it changes with every round", self.span_from(self.at));
+            if let Some(among) = again.strip_prefix("in ") {
+                let peering = self.circuit_of(among).and_then(peerings::any_of);
+                let value = peering.unwrap_or_else(|| {
+                    unknown(&name, "it changes with every round", self.span_from(self.at))
+                });
                 self.variables.insert(name, value);
             }
         }
+    }
+
+    /// The circuit of `$circuit.Peerings`.
+    fn circuit_of(&self, text: &str) -> Option<&Text> {
+        let (name, member) = text.trim_start().strip_prefix('$')?.split_once('.')?;
+        let peerings = member.get(..8)?.eq_ignore_ascii_case("peerings");
+        self.variables
+            .get(&name.to_ascii_lowercase())
+            .filter(|_| peerings)
     }
 
     fn braces(&mut self, doubt: Option<&'static str>) {
@@ -256,6 +276,25 @@ impl Script<'_> {
     /// An assignment or a pipeline.
     fn simple(&mut self) {
         let start = self.at;
+        self.statement = start;
+        // `($circuit.Peerings | Where-Object { … }).RouteFilter = …`
+        if self.next() == Some('(') {
+            self.at += 1;
+            let base = self.grouped(start);
+            let path = self.steps();
+            self.skip(false);
+            if self.rest().starts_with('=') && !path.is_empty() {
+                self.at += 1;
+                self.skip(true);
+                let value = self.pipeline();
+                self.statement = start;
+                self.assign_in_circuit("a circuit", &base, &path, &value, false);
+                return;
+            }
+            let value = self.walk(base, &path, start);
+            self.piped(value);
+            return;
+        }
         // `[string[]]$x = …`
         while self.next() == Some('[') {
             let length = brackets(self.rest());
@@ -275,6 +314,7 @@ impl Script<'_> {
                 self.at += if added { 2 } else { 1 };
                 self.skip(true);
                 let value = self.pipeline();
+                self.statement = start;
                 return self.assign(&name, &path, value, added);
             }
             self.at = behind;

@@ -1,6 +1,6 @@
 //! Variables and what stands behind them: members, items, methods.
 
-use super::{MAXIMUM_DEPTH, Script, Step, unknown};
+use super::{MAXIMUM_DEPTH, Script, Step, peerings, unknown};
 use crate::deployment::value::{Kind, Value};
 use crate::scripts::world::Text;
 
@@ -109,7 +109,19 @@ impl Script<'_> {
         let mut walked: Vec<Step> = Vec::new();
         let handle = value.clone();
         for step in path {
+            if let Some(next) = peerings::step(&value, step) {
+                walked.push(step.clone());
+                value = next;
+                continue;
+            }
             if let Step::Call(name, arguments) = step {
+                let found = match (name.as_str(), arguments.as_slice()) {
+                    ("indexof", [wanted]) => peerings::index_of(&value, wanted),
+                    _ => None,
+                };
+                if let Some(found) = found {
+                    return found;
+                }
                 return self.method(&handle, &walked, &value, name, arguments, start);
             }
             walked.push(step.clone());

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Script, brackets, joined};
+use super::{Script, brackets, joined, peerings};
 use crate::deployment::value::{Kind, Object, Value};
 use crate::scripts::world::Text;
 
@@ -165,11 +165,29 @@ impl Script<'_> {
             },
             Some('[') => {
                 // A cast says what the value is to be, not what it is.
-                self.at += brackets(rest).max(1);
+                let length = brackets(rest).max(1);
+                let array = rest
+                    .get(..length)
+                    .is_some_and(|kind| ["[array]", "[system.array]"].contains(&&*kind.to_ascii_lowercase()));
+                self.at += length;
                 if self.rest().starts_with("::") {
-                    self.at += 2 + self.word().len().max(1);
+                    self.at += 2;
+                    let method = self.word().to_ascii_lowercase();
+                    self.at += method.len();
+                    let mut arguments = Vec::new();
                     if self.next() == Some('(') {
-                        self.at += super::parentheses(self.rest()).max(1);
+                        self.at += 1;
+                        arguments = self.items(')');
+                    }
+                    // Arguments with commas between them are read as one list.
+                    let arguments = match arguments.as_slice() {
+                        [one] => one.as_list().unwrap_or(&[]),
+                        several => several,
+                    };
+                    if let (true, "indexof", [names, wanted]) = (array, &*method, arguments)
+                        && let Some(found) = peerings::index_of(names, wanted)
+                    {
+                        return found;
                     }
                     return Value::unknown("a method is called", "{[]}", self.span_from(start));
                 }
@@ -195,7 +213,7 @@ impl Script<'_> {
     }
 
     /// What stands in parentheses: one value, or several.
-    fn grouped(&mut self, start: usize) -> Text {
+    pub(super) fn grouped(&mut self, start: usize) -> Text {
         let mut items = self.items(')');
         match items.len() {
             1 => items.pop().unwrap_or_else(|| Value::null(self.span_from(start))),
