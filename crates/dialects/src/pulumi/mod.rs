@@ -8,6 +8,7 @@
 mod interpolation;
 mod program;
 mod resources;
+mod stacks;
 mod state;
 
 use std::collections::BTreeMap;
@@ -103,7 +104,7 @@ fn needs(files: &[&Source]) -> Vec<Need> {
 
 fn parse(files: &[&Source]) -> Network {
     let mut network = Network::default();
-    let stacks: Vec<&Source> = files
+    let configurations: Vec<&Source> = files
         .iter()
         .copied()
         .filter(|source| stack_of(&source.name).is_some() && !tells(source.text()))
@@ -121,7 +122,7 @@ fn parse(files: &[&Source]) -> Network {
         } else if has_resources(text) {
             let plain = Text::new(text);
             let documents = yaml::documents(&plain, source.id);
-            let near: Vec<&Source> = stacks
+            let near: Vec<&Source> = configurations
                 .iter()
                 .copied()
                 .filter(|stack| folder_of(&stack.name) == folder_of(&source.name))
@@ -134,9 +135,20 @@ fn parse(files: &[&Source]) -> Network {
                 .iter()
                 .map(|(stack, text)| (*stack, yaml::documents(text, stack.id)))
                 .collect();
-            network.extend(read(source, &documents, PROGRAM, |root| {
-                program::instances(source, root, &read_stacks)
-            }));
+            let with = |given: &[(&Source, Vec<Document<'_>>)]| {
+                read(source, &documents, PROGRAM, |root| {
+                    program::instances(source, root, given)
+                })
+            };
+            if read_stacks.len() < 2 {
+                network.extend(with(&read_stacks));
+                continue;
+            }
+            let each = read_stacks.chunks(1).filter_map(|one| {
+                let (stack, _) = one.first()?;
+                Some((stack_of(&stack.name)?, with(one)))
+            });
+            network.extend(stacks::together(each.collect()));
         }
     }
     network

@@ -58,13 +58,13 @@ pub(super) fn instances<'a>(
     found
 }
 
-/// What the configurations of the stacks say, by the keys of the program; `None` where they differ.
+/// What the configuration of a stack says, by the keys of the program.
 fn stack_values(
     program: &NodeObject<'_>,
     stacks: &[(&Source, Vec<Document<'_>>)],
-) -> BTreeMap<String, Option<Given>> {
+) -> BTreeMap<String, Given> {
     let project = program.get("name").and_then(Node::text).unwrap_or("");
-    let mut values: BTreeMap<String, Vec<Given>> = BTreeMap::new();
+    let mut values: BTreeMap<String, Given> = BTreeMap::new();
     for (source, documents) in stacks {
         let Some(stack) = stack_of(&source.name) else {
             continue;
@@ -82,23 +82,15 @@ fn stack_values(
                 let texts = items.iter().map(|item| Some(item.text()?.to_owned()));
                 texts.collect::<Option<Vec<String>>>()
             });
-            values.entry(key.to_owned()).or_default().push(Given {
+            let given = Given {
                 stack: stack.to_owned(),
                 text: source.slice(property.value.span).to_owned(),
                 items: items.flatten(),
-            });
+            };
+            values.insert(key.to_owned(), given);
         }
     }
     values
-        .into_iter()
-        .map(|(key, mut given)| {
-            let same = given.len() == stacks.len()
-                && given
-                    .windows(2)
-                    .all(|pair| matches!(pair, [a, b] if a.text == b.text));
-            (key, if same { given.pop() } else { None })
-        })
-        .collect()
 }
 
 /// A value in the configuration of a stack.
@@ -120,7 +112,7 @@ struct Program<'p, 'a> {
     source: &'p Source,
     root: &'p NodeObject<'a>,
     resources: &'p NodeObject<'a>,
-    stacks: BTreeMap<String, Option<Given>>,
+    stacks: BTreeMap<String, Given>,
     depth: Cell<u32>,
     steps: Cell<u32>,
 }
@@ -282,27 +274,24 @@ impl<'p, 'a> Program<'p, 'a> {
         Value::unknown(why, symbol(), span)
     }
 
-    /// The value of a key of the configuration: of the stacks, where they agree, else its default.
+    /// The value of a key of the configuration: of the stack, else its default.
     fn config(&self, key: &str, declared: Option<&'p Node<'a>>, span: Span) -> Value<'a> {
         let unknown = |why: String| Value::unknown(why, format!("{{config {key}}}"), span);
         match self.stacks.get(key) {
             // Findings point at the program: the configuration may not be a file of the run.
-            Some(Some(Given {
+            Some(Given {
                 items: Some(items), ..
-            })) => {
+            }) => {
                 let items = items.iter().map(|item| Value::text(item.clone(), span));
                 return Value::list(items.collect(), span);
             }
-            Some(Some(given)) if is_plain(&given.text) => {
+            Some(given) if is_plain(&given.text) => {
                 let plain = given.text.trim_matches(['"', '\'']).to_owned();
                 return Value::text(plain, span);
             }
-            Some(Some(given)) => {
+            Some(given) => {
                 let stack = &given.stack;
                 return unknown(format!("`{key}` is set in the configuration of stack `{stack}`"));
-            }
-            Some(None) => {
-                return unknown(format!("the stacks do not give one value for `{key}`"));
             }
             None => {}
         }

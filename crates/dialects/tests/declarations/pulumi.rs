@@ -116,26 +116,62 @@ fn a_stack_may_give_a_list() {
 }
 
 #[test]
-fn stacks_that_do_not_agree_leave_a_value_open() {
+fn each_stack_is_a_network_of_its_own() {
     let program = format!(
-        "name: p\nconfig:\n  c: {{type: string, default: \"12076:1\"}}\n{}",
+        "name: p\nconfig:\n  c: {{type: string, default: \"12076:1\"}}\n{}  same:\n    type: azure-native:network:RouteFilter\n    properties: {{routeFilterName: b, rules: []}}\n  er:\n    type: azure-native:network:ExpressRouteCircuit\n    properties:\n      circuitName: er\n      peerings: [{{name: MicrosoftPeering, peeringType: MicrosoftPeering, routeFilter: {{id: \"${{rf.id}}\"}}}}]\n",
         native("{rules: [{name: r, communities: [\"${c}\"]}], routeFilterName: a}")
     );
-    let stack = |id: u32, name: &str, value: &str| {
-        Source::new(SourceId(id), name, format!("config:\n  p:c: \"{value}\"\n"))
-    };
+    let stack = |id: u32, name: &str, config: &str| Source::new(SourceId(id), name, config);
     let given = |second: &str| {
         let sources = [
             Source::new(SourceId(0), "Pulumi.yaml", program.as_str()),
-            stack(1, "Pulumi.dev.yaml", "12076:2"),
+            stack(1, "Pulumi.dev.yaml", "config:\n  p:c: \"12076:2\"\n"),
             stack(2, "Pulumi.prod.yaml", second),
         ];
         let network = read(&DIALECT, &sources);
-        summary(&sources[0], &network).remove(0)
+        for circuit in &network.circuits {
+            let pairlint_model::network::Listing::Known { items, .. } = &circuit.peerings else {
+                panic!("{circuit:?}");
+            };
+            let reference = items[0].route_filter.as_ref().map(|id| id.value.clone());
+            let found = network
+                .route_filters
+                .iter()
+                .find(|filter| filter.id.as_ref().map(|id| id.value.clone()) == reference);
+            let stack = |name: &str| name.split_once(' ').map(|(_, stack)| stack.to_owned());
+            assert_eq!(
+                found.map(|filter| stack(filter.display_name())),
+                Some(stack(circuit.display_name())),
+            );
+        }
+        summary(&sources[0], &network)
     };
-    assert_eq!(given("12076:2"), "a pulumi: r [12076:2]");
+    let same = "b pulumi: no rules `[]`";
     assert_eq!(
-        given("12076:3"),
-        "a pulumi: r unresolved `\"${c}\"`: the stacks do not give one value for `c`"
+        given("config:\n  p:c: \"12076:2\"\n"),
+        [
+            "a pulumi: r [12076:2]",
+            same,
+            "circuit er pulumi: MicrosoftPeering filter=a"
+        ]
     );
+    for (second, prod) in [
+        ("config:\n  p:c: \"12076:3\"\n", "a (prod) pulumi: r [12076:3]"),
+        ("config: {}\n", "a (prod) pulumi: r [12076:1]"),
+        (
+            "config:\n  p:c: {secure: AAABAJ}\n",
+            "a (prod) pulumi: r unresolved `\"${c}\"`: `c` is set in the configuration of stack `prod`",
+        ),
+    ] {
+        assert_eq!(
+            given(second),
+            [
+                "a (dev) pulumi: r [12076:2]",
+                same,
+                prod,
+                "circuit er (dev) pulumi: MicrosoftPeering filter=a",
+                "circuit er (prod) pulumi: MicrosoftPeering filter=a",
+            ]
+        );
+    }
 }
