@@ -1,6 +1,6 @@
 //! From paths to a network: finds, reads, recognises and parses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -8,8 +8,8 @@ use globset::GlobBuilder;
 use ignore::gitignore::Gitignore;
 use pairlint_dialects::{Dialect, Kind};
 use pairlint_lint::tables::nearest;
-use pairlint_model::network::Network;
-use pairlint_model::source::{Source, SourceId, Sources};
+use pairlint_model::network::{Network, RouteFilter};
+use pairlint_model::source::{Source, SourceId, Sources, Span};
 use walkdir::WalkDir;
 
 use crate::args::Inputs;
@@ -70,6 +70,22 @@ impl Gathered {
     /// The ids of the files that are part of the network.
     pub fn ids(&self) -> Vec<SourceId> {
         self.read.iter().map(|(id, _)| *id).collect()
+    }
+}
+
+/// A body in a file of its own is a filter without a name by itself; where a script sends it, that one counts.
+fn leave_out_bodies(network: &mut Network) {
+    let sent: BTreeSet<Span> = network
+        .route_filters
+        .iter()
+        .filter(|filter| filter.id.is_some() && filter.rules.span().source != filter.span.source)
+        .map(|filter| filter.rules.span())
+        .collect();
+    if !sent.is_empty() {
+        let nameless = |filter: &RouteFilter| filter.id.is_none() && filter.name.is_none();
+        network
+            .route_filters
+            .retain(|filter| !(nameless(filter) && sent.contains(&filter.rules.span())));
     }
 }
 
@@ -192,6 +208,7 @@ impl Gathered {
             self.defects
                 .extend(failed.map(|(id, panic)| (*id, panic.clone())));
         }
+        leave_out_bodies(&mut self.network);
     }
 
     /// The dialect that a file is written in.

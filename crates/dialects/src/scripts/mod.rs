@@ -25,7 +25,7 @@ use crate::deployment::value::Value;
 use crate::deployment::{self, File};
 use crate::documents::{Node, json};
 use crate::edits::words;
-use crate::{Dialect, Fit, Kind, Together};
+use crate::{Dialect, Fit, Kind, Together, edits};
 use shell::Flavor;
 use world::Text;
 
@@ -45,6 +45,10 @@ pub static DIALECT: Dialect = Dialect {
 /// Words of a command: between blanks for the Azure CLI, between commas for PowerShell.
 fn edit(source: &Source, change: &Change) -> Option<Vec<Edit>> {
     let text = source.text();
+    // A body that stands in a file of its own.
+    if text.trim_start().starts_with('{') {
+        return edits::document(source, change);
+    }
     let at = change.span().start as usize;
     let line = text.get(..at)?.rsplit('\n').next()?;
     // A command that goes on over lines shows which it is in one of them; a file holds commands of one kind.
