@@ -17,7 +17,10 @@ const OTHERS: &[&str] = &[
 ];
 
 /// Fixtures without a line that proves their language, and the languages that they are then read in.
-const AMBIGUOUS: &[(&str, &[&str])] = &[];
+const AMBIGUOUS: &[(&str, &[&str])] = &[
+    // A body that a script sends is an export, too.
+    ("scripts/bodies/rf-us.json", &["azure"]),
+];
 
 #[test]
 fn every_dialect_has_a_page_and_fixtures() {
