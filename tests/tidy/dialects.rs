@@ -16,7 +16,7 @@ const OTHERS: &[&str] = &[
     "frr-cases",
 ];
 
-/// Fixtures without a line that proves their language, and the languages that they are then read in.
+/// Fixtures that are in another language by themselves, or that no line proves to be in one, and what they are read in.
 const AMBIGUOUS: &[(&str, &[&str])] = &[
     // A body that a script sends is an export, too.
     ("scripts/bodies/rf-us.json", &["azure"]),
@@ -85,7 +85,7 @@ fn every_fixture_is_recognised_as_its_dialect_and_no_other() {
             root().join("fixtures/dialects").join(path).is_file(),
             "{path} is gone"
         );
-        assert!(dialects.len() > 1 && dialects.iter().all(known), "{path}");
+        assert!(!dialects.is_empty() && dialects.iter().all(known), "{path}");
     }
 }
 
