@@ -66,8 +66,9 @@ impl Fixing<'_> {
                 .baseline
                 .map(|baseline| baseline.apply(&mut findings, &mut fingerprints));
             let again = |gathered: &Gathered| (self.judge)(gathered).findings;
-            let trial = Trial::run(&findings, &judged.findings, gathered, &again);
-            let chosen = match (self.options.fix || self.options.diff, self.options.unsafe_fixes) {
+            let asked = self.options.fix || self.options.diff;
+            let trial = Trial::run(asked, &findings, &judged.findings, gathered, &again);
+            let chosen = match (asked, self.options.unsafe_fixes) {
                 (false, _) => &[][..],
                 (true, false) => &trial.safe,
                 (true, true) => &trial.all,

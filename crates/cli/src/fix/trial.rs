@@ -14,10 +14,26 @@ use crate::output::counted;
 /// Finds what is to be said about what was read: after waivers, before a baseline.
 pub type Judge<'j> = dyn Fn(&Gathered) -> Vec<Diagnostic> + 'j;
 
-/// How much text is read again to try fixes, and how often at most: a run must not take forever because it finds much.
-const READ_AGAIN: usize = 16 * 1024 * 1024;
-const MOST: usize = 64;
-const LEAST: usize = 12;
+/// How much text is read again to try fixes, and how often: a run must not take forever because it finds much.
+struct Effort {
+    read_again: usize,
+    least: usize,
+    most: usize,
+}
+
+/// Where fixes are asked for.
+const TO_FIX: Effort = Effort {
+    read_again: 16 * 1024 * 1024,
+    least: 12,
+    most: 64,
+};
+
+/// Where they are only to be told of: once for the safe ones and once for the others must do in a large run.
+const TO_TELL: Effort = Effort {
+    read_again: 4 * 1024 * 1024,
+    least: 2,
+    most: 64,
+};
 
 /// How much text is read again, and for how many fixes, to see that each holds without the others that it was tried with.
 const TRIED_ALONE: usize = 2 * 1024 * 1024;
@@ -38,8 +54,10 @@ pub struct Trial {
 }
 
 impl Trial {
-    /// Writes and tries the fixes of findings. `before` is all that the judge has to say now.
+    /// Writes and tries the fixes of findings, harder where they are `asked` for. `before` is all that the judge has
+    /// to say now.
     pub fn run(
+        asked: bool,
         findings: &[Diagnostic],
         before: &[Diagnostic],
         gathered: &mut Gathered,
@@ -68,6 +86,7 @@ impl Trial {
         if safe.is_empty() && others.is_empty() {
             return trial;
         }
+        let effort = if asked { TO_FIX } else { TO_TELL };
         let size: usize = gathered.sources.iter().map(|source| source.text().len()).sum();
         let mut tries = Tries {
             findings,
@@ -75,7 +94,7 @@ impl Trial {
             before: Known::of(before, &gathered.sources),
             gathered,
             judge,
-            left: (READ_AGAIN / size.max(1)).clamp(LEAST, MOST),
+            left: (effort.read_again / size.max(1)).clamp(effort.least, effort.most),
         };
         tries.take(&mut trial.safe, &safe);
         trial.all.clone_from(&trial.safe);
