@@ -10,7 +10,8 @@ use pairlint_model::policy::{AccessEntry, AccessList, AccessPattern, Verdict};
 use super::Version;
 use super::building::{Added, Building, Tail, Value};
 use super::lists::{KNOWN, REFUSED, net};
-use super::notes::{Notes, is_placeholder};
+use super::is_placeholder;
+use crate::notes::Notes;
 use crate::lines::Words;
 
 pub struct AccessLists<'a> {

@@ -6,7 +6,7 @@ use pairlint_model::bgp::{Community, IpNet, LargeCommunity};
 use pairlint_model::policy::Verdict;
 use pairlint_model::source::{Span, Spanned};
 
-use super::notes::Notes;
+use crate::notes::Notes;
 use crate::atoms::{number, verdict};
 use crate::lines::Words;
 

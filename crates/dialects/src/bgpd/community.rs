@@ -15,7 +15,8 @@ use super::abbreviation::complete;
 use super::building::{Building, Tail, Value};
 use super::expressions::is_expression;
 use super::lists::REFUSED;
-use super::notes::{Notes, is_placeholder};
+use super::is_placeholder;
+use crate::notes::Notes;
 use crate::atoms::{self, CommunityWord, number};
 use crate::lines::Words;
 

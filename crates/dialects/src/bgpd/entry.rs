@@ -6,7 +6,7 @@ use pairlint_model::source::{Span, Spanned};
 
 use super::Version;
 use super::matching::{self, Reading};
-use super::notes::Notes;
+use crate::notes::Notes;
 use super::setting;
 use crate::lines::Words;
 

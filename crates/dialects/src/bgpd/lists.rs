@@ -15,7 +15,8 @@ use super::access::AccessLists;
 use super::building::{Added, Building, Tail, Value};
 use super::community::CommunityLists;
 use super::expressions::is_expression;
-use super::notes::{Notes, is_placeholder};
+use super::is_placeholder;
+use crate::notes::Notes;
 use crate::atoms::{lengths, number};
 use crate::lines::Words;
 

@@ -7,7 +7,8 @@ use pairlint_model::bgp::{Family, Origin};
 use pairlint_model::policy::{CommunityMatch, Condition, ListFamily, PrefixMatch};
 
 use super::Version;
-use super::notes::{Notes, is_placeholder};
+use super::is_placeholder;
+use crate::notes::Notes;
 use crate::atoms::number;
 
 /// What became of a line of an entry.

@@ -4,7 +4,8 @@ use pairlint_model::bgp::{Asn, Family};
 use pairlint_model::network::{MaximumPrefix, RemoteAs};
 
 use super::abbreviation::complete;
-use super::notes::{Notes, is_placeholder};
+use super::is_placeholder;
+use crate::notes::Notes;
 use super::process::Place;
 use crate::atoms::{asn, number};
 

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use pairlint_model::bgp::{Asn, Family};
 
 use super::neighbor::{Done, Policy, Session, Setting, policy_of};
-use super::notes::Notes;
+use crate::notes::Notes;
 use crate::atoms;
 
 /// One BGP instance: the global one, or that of a VRF.

@@ -10,7 +10,7 @@ use pairlint_model::policy::{
 use pairlint_model::source::Spanned;
 
 use super::neighbor::{Direction, Policy, Session};
-use super::notes::Notes;
+use crate::notes::Notes;
 use super::process::{Peer, Process, Target};
 
 /// Bounds the addresses written down as owners of unread lines: many lines on a group of many members

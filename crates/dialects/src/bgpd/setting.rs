@@ -6,7 +6,8 @@ use pairlint_model::policy::{Action, NumberEdit};
 use super::Version;
 use super::community::well_known;
 use super::matching::{Reading, refused_or_unread};
-use super::notes::{Notes, is_placeholder};
+use super::is_placeholder;
+use crate::notes::Notes;
 use crate::atoms::{self, CommunityWord, number};
 
 /// Characters of a number that an expression sees in `set comm-list … delete`: bgpd writes each community into room

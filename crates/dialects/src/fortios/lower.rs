@@ -4,7 +4,6 @@ mod bgp;
 mod interface;
 mod lists;
 mod neighbor;
-mod notes;
 mod objects;
 mod prefix;
 mod route_map;
@@ -14,7 +13,7 @@ use std::collections::BTreeMap;
 use pairlint_model::network::{Device, Network};
 use pairlint_model::source::Source;
 
-use self::notes::Notes;
+use crate::notes::{Notes, stem};
 use super::platform::PLATFORM;
 use super::syntax::{self, Block, Body, Item, Tree};
 
@@ -142,12 +141,9 @@ impl<'a> Scope<'_, 'a> {
         ));
         device.interfaces.sort_by_key(|interface| interface.name.span);
         device.interfaces.dedup_by_key(|interface| interface.name.span);
-        notes.unread.sort_by_key(|line| line.span);
-        notes.lines.total = notes.lines.total.max(notes.lines.relevant);
-        device.unread = notes.unread;
-        device.lines = notes.lines;
+        let remarks = notes.finish(&mut device);
         network.devices.push(device);
-        network.remarks.extend(notes.remarks);
+        network.remarks.extend(remarks);
     }
 }
 
@@ -165,11 +161,3 @@ fn hostname<'a>(whole: &Tables<'_, 'a>) -> Option<&'a str> {
     names.next_back()
 }
 
-/// The file's name without folders and the last extension.
-fn stem(name: &str) -> String {
-    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    match file.rsplit_once('.') {
-        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
-        _ => file.to_owned(),
-    }
-}

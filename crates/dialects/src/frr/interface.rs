@@ -5,7 +5,7 @@ use pairlint_model::network::Interface;
 use pairlint_model::source::Spanned;
 
 use super::syntax::Command;
-use crate::bgpd::notes::Notes;
+use crate::notes::Notes;
 use crate::lines::Words;
 
 #[derive(Default)]

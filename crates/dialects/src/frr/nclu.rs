@@ -10,7 +10,7 @@ use crate::atoms::{asn, number, verdict};
 use crate::bgpd::community::Kind;
 use crate::bgpd::lists::REFUSED;
 use crate::bgpd::neighbor::Done;
-use crate::bgpd::notes::Notes;
+use crate::notes::Notes;
 use crate::bgpd::process::{Place, Target};
 use crate::lines::Words;
 

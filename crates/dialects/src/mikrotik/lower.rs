@@ -17,6 +17,7 @@ use super::bgp::{Inherited, Session, UNREAD};
 use super::filters::Chains;
 use super::syntax::{Argument, Command, read};
 use super::values::community;
+use crate::notes::stem;
 
 /// What RouterOS does with a chain or list that is not there is on none of its pages.
 const PLATFORM: Platform = Platform {
@@ -344,14 +345,5 @@ impl<'c, 'a> Reader<'c, 'a> {
             shutdown: disabled.map(|argument| span(self.source, argument)),
             bfd: None,
         });
-    }
-}
-
-/// Returns the file's name without folders and extension.
-fn stem(name: &str) -> String {
-    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    match file.rsplit_once('.') {
-        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
-        _ => file.to_owned(),
     }
 }

@@ -6,7 +6,7 @@ use super::config::{Config, Leaf};
 use super::lists::line_of;
 use crate::atoms::{asn, number};
 use crate::bgpd::neighbor::Done;
-use crate::bgpd::notes::Notes;
+use crate::notes::Notes;
 use crate::bgpd::process::{Listen, Place, Process, Target};
 use crate::braces::NodeId;
 

@@ -5,7 +5,7 @@ use pairlint_model::network::Interface;
 use pairlint_model::source::Spanned;
 
 use super::config::Config;
-use crate::bgpd::notes::Notes;
+use crate::notes::Notes;
 use crate::braces::NodeId;
 
 /// Reads `interfaces`: each kind, its interfaces, and their virtual ones (`vif 100`).

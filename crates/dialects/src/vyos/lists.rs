@@ -10,7 +10,7 @@ use super::config::Config;
 use crate::atoms::number;
 use crate::bgpd::community::{Kind, Style, numbered};
 use crate::bgpd::lists::{Lists, PrefixRule, REFUSED, net};
-use crate::bgpd::notes::Notes;
+use crate::notes::Notes;
 use crate::braces::NodeId;
 
 /// One rule of a list: its number, its verdict, and its node.

@@ -8,7 +8,7 @@ use super::originations::originations;
 use super::syntax::{SYNTAX, prompt};
 use super::{bgp, interface, lists, route_map};
 use crate::bgpd::lists::Lists;
-use crate::bgpd::notes::Notes;
+use crate::notes::{Notes, stem};
 use crate::bgpd::process::Process;
 use crate::bgpd::resolve::{self, RequiresPolicy};
 use crate::bgpd::route_map::RouteMaps;
@@ -96,7 +96,7 @@ fn reading(config: Config<'_>, version: Version, network: &mut Network) -> Devic
         }
     }
     skipped(config, tree, &mut notes);
-    notes.finish(&mut device, network);
+    network.remarks.extend(notes.finish(&mut device));
     device
 }
 
@@ -163,11 +163,3 @@ fn prompted(text: &str) -> Option<&str> {
     })
 }
 
-/// The file's name without folders and the last extension.
-fn stem(name: &str) -> String {
-    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    match file.rsplit_once('.') {
-        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
-        _ => file.to_owned(),
-    }
-}

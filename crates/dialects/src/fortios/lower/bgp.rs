@@ -13,7 +13,7 @@ use pairlint_model::source::Spanned;
 
 use super::Tables;
 use super::neighbor::{Direction, Peer, Policy};
-use super::notes::Notes;
+use crate::notes::Notes;
 use super::objects::{Object, objects, setting};
 use crate::atoms::{asn, with_mask};
 use crate::fortios::syntax::{Block, Item};

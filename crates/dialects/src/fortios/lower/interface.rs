@@ -5,7 +5,7 @@ use pairlint_model::bgp;
 use pairlint_model::network::Interface;
 use pairlint_model::source::Spanned;
 
-use super::notes::Notes;
+use crate::notes::Notes;
 use super::objects::{objects, setting};
 use crate::atoms::with_mask;
 use crate::fortios::syntax::{Block, Item, Words};

@@ -11,7 +11,7 @@ use pairlint_model::policy::{
 use pairlint_model::source::{Span, Spanned};
 
 use super::Tables;
-use super::notes::Notes;
+use crate::notes::Notes;
 use super::objects::{Object, objects, setting};
 use crate::atoms::{self, CommunityWord, keyword, number};
 
@@ -31,7 +31,7 @@ impl Rule<'_> {
     /// Takes down that the rule leaves something open, unless a line of it did already.
     fn note(&self, unsupported: bool, owner: Owner, notes: &mut Notes<'_>) {
         if !self.doubtful && (unsupported || self.verdict.is_none()) {
-            notes.doubtful(self.line, owner);
+            notes.doubtful_line(self.line, owner);
         }
     }
 
@@ -231,7 +231,7 @@ fn values(rule: &Rule<'_>, owner: &dyn Fn() -> Owner, notes: &mut Notes<'_>) -> 
                 }
                 Some(community) => CommunityPattern::Exactly(community),
                 None => {
-                    notes.doubtful(line, owner());
+                    notes.doubtful_line(line, owner());
                     CommunityPattern::Unsupported
                 }
             },

@@ -3,7 +3,7 @@
 use pairlint_model::bgp::{Asn, Family};
 use pairlint_model::network::{MaximumPrefix, RemoteAs};
 
-use super::notes::Notes;
+use crate::notes::Notes;
 use super::objects::{Object, Setting, setting};
 use crate::atoms::{asn, number};
 

@@ -12,7 +12,7 @@ use pairlint_model::policy::{
 };
 
 use super::Tables;
-use super::notes::Notes;
+use crate::notes::Notes;
 use super::objects::{Object, Setting, objects, setting};
 use crate::atoms::{self, number, with_mask};
 
@@ -128,7 +128,7 @@ fn rules(
         // A rule needs a prefix or a wildcard: one without was cut off.
         let doubtful = !named || read.excludes_itself(family);
         if doubtful && !read.doubtful {
-            notes.doubtful(rule.line, owner());
+            notes.doubtful_line(rule.line, owner());
         }
         read.doubtful |= doubtful;
         sorted.entry(id.unwrap_or(u64::MAX)).or_default().push(read);

@@ -12,7 +12,7 @@ use pairlint_model::source::Spanned;
 
 use super::Tables;
 use super::lists::well_known;
-use super::notes::Notes;
+use crate::notes::Notes;
 use super::objects::{Object, Setting, objects, setting};
 use crate::atoms::{self, CommunityWord, number};
 

@@ -8,7 +8,7 @@ use pairlint_model::bgp::Family;
 use pairlint_model::network::Owner;
 use pairlint_model::policy::{AccessEntry, AccessList, AccessPattern, Verdict};
 
-use super::notes::Notes;
+use crate::notes::Notes;
 use crate::atoms::{number, verdict};
 use crate::huawei_vrp::syntax::{Command, Tree};
 use crate::lines::Words;

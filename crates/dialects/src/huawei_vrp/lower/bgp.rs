@@ -7,7 +7,8 @@ use pairlint_model::bgp::{Asn, Family};
 use pairlint_model::network::{Device, Owner};
 
 use super::acl::Used;
-use super::notes::{Done, Notes};
+use super::Done;
+use crate::notes::Notes;
 use super::peer::{Direction, Peer, Setting, extend};
 use super::{resolve, take_name};
 use crate::atoms::{self, asn};

@@ -3,7 +3,7 @@
 use pairlint_model::bgp::Family;
 use pairlint_model::policy::{CommunityMatch, Condition, ListFamily, PrefixMatch};
 
-use super::notes::Notes;
+use crate::notes::Notes;
 use super::take_name;
 use crate::atoms::number;
 use crate::lines::Words;

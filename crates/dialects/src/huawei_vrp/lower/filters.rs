@@ -11,7 +11,7 @@ use pairlint_model::policy::{
 use pairlint_model::source::Spanned;
 
 use super::list::{self, Entry, Lists};
-use super::notes::Notes;
+use crate::notes::Notes;
 use crate::atoms::{self, CommunityWord, keyword, number};
 use crate::lines::Words;
 

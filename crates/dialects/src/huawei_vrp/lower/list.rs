@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use pairlint_model::policy::Verdict;
 use pairlint_model::source::{Span, Spanned};
 
-use super::notes::Notes;
+use crate::notes::Notes;
 use super::take_name;
 use crate::atoms::{number, verdict};
 use crate::lines::Words;

@@ -5,7 +5,8 @@ use std::net::IpAddr;
 use pairlint_model::bgp::{Asn, Family};
 use pairlint_model::network::{MaximumPrefix, RemoteAs};
 
-use super::notes::{Done, Notes};
+use super::Done;
+use crate::notes::Notes;
 use super::take_name;
 use crate::atoms::{asn, number};
 use crate::huawei_vrp::tables::PEER_INERT;

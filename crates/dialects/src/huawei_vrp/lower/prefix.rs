@@ -9,7 +9,7 @@ use pairlint_model::network::Owner;
 use pairlint_model::policy::{ListFamily, PrefixEntry, PrefixList, PrefixPattern, Verdict};
 
 use super::list::{self, Entry, Lists};
-use super::notes::Notes;
+use crate::notes::Notes;
 use crate::atoms::{self, number};
 use crate::lines::Words;
 

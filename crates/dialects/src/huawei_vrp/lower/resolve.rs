@@ -10,7 +10,7 @@ use pairlint_model::policy::{
 use pairlint_model::source::Spanned;
 
 use super::bgp::{Process, Target};
-use super::notes::Notes;
+use crate::notes::Notes;
 use super::peer::{Direction, Peer, Policy, Session, extend};
 use crate::atoms::{number, with_mask};
 use crate::lines::Words;

@@ -10,7 +10,7 @@ use pairlint_model::source::Spanned;
 use super::acl::Used;
 use super::apply::{Applied, apply};
 use super::clauses::Clauses;
-use super::notes::Notes;
+use crate::notes::Notes;
 use super::take_name;
 use crate::atoms::{number, verdict};
 use crate::huawei_vrp::syntax::{Command, Tree};
