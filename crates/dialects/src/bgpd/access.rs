@@ -9,10 +9,10 @@ use pairlint_model::policy::{AccessEntry, AccessList, AccessPattern, Verdict};
 
 use super::Version;
 use super::building::{Added, Building, Tail, Value};
-use super::lists::{KNOWN, REFUSED, net};
 use super::is_placeholder;
-use crate::notes::Notes;
+use super::lists::{KNOWN, REFUSED, net};
 use crate::lines::Words;
+use crate::notes::Notes;
 
 pub struct AccessLists<'a> {
     version: Version,

@@ -16,9 +16,9 @@ use super::building::{Added, Building, Tail, Value};
 use super::community::CommunityLists;
 use super::expressions::is_expression;
 use super::is_placeholder;
-use crate::notes::Notes;
 use crate::atoms::{lengths, number};
 use crate::lines::Words;
+use crate::notes::Notes;
 
 /// What the daemon does with a line that it does not take; completes "it …".
 pub const REFUSED: &str = "drops the line and goes on without it";

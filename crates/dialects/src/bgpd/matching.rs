@@ -8,8 +8,8 @@ use pairlint_model::policy::{CommunityMatch, Condition, ListFamily, PrefixMatch}
 
 use super::Version;
 use super::is_placeholder;
-use crate::notes::Notes;
 use crate::atoms::number;
+use crate::notes::Notes;
 
 /// What became of a line of an entry.
 pub enum Reading<T> {

@@ -5,9 +5,9 @@ use pairlint_model::network::{MaximumPrefix, RemoteAs};
 
 use super::abbreviation::complete;
 use super::is_placeholder;
-use crate::notes::Notes;
 use super::process::Place;
 use crate::atoms::{asn, number};
+use crate::notes::Notes;
 
 /// What counts for a session as a whole. Each value is a part of the text.
 #[derive(Debug, Clone, Default)]

@@ -5,10 +5,10 @@ use pairlint_model::policy::{Action, NumberEdit};
 
 use super::Version;
 use super::community::well_known;
-use super::matching::{Reading, refused_or_unread};
 use super::is_placeholder;
-use crate::notes::Notes;
+use super::matching::{Reading, refused_or_unread};
 use crate::atoms::{self, CommunityWord, number};
+use crate::notes::Notes;
 
 /// Characters of a number that an expression sees in `set comm-list … delete`: bgpd writes each community into room
 /// for ten (`community_str_get`, FRR source; observed in all three releases).

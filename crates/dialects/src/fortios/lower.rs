@@ -13,9 +13,9 @@ use std::collections::BTreeMap;
 use pairlint_model::network::{Device, Network};
 use pairlint_model::source::Source;
 
-use crate::notes::{Notes, stem};
 use super::platform::PLATFORM;
 use super::syntax::{self, Block, Body, Item, Tree};
+use crate::notes::{Notes, stem};
 
 /// The tables of one virtual domain, by their path.
 #[derive(Default)]
@@ -160,4 +160,3 @@ fn hostname<'a>(whole: &Tables<'_, 'a>) -> Option<&'a str> {
     });
     names.next_back()
 }
-

@@ -16,12 +16,12 @@ use crate::atoms::{number, verdict};
 use crate::bgpd::abbreviation;
 use crate::bgpd::community::Kind as CommunityKind;
 use crate::bgpd::entry::{Entry, Exit};
-use crate::bgpd::lists::{Lists, REFUSED};
 use crate::bgpd::is_placeholder;
-use crate::notes::{Notes, stem};
+use crate::bgpd::lists::{Lists, REFUSED};
 use crate::bgpd::route_map::RouteMaps;
 use crate::bgpd::{Version, doubts, platform};
 use crate::lines::Words;
+use crate::notes::{Notes, stem};
 use crate::originations::{self, Habits};
 
 /// Lowers one device and adds it to the network, unless there is nothing of ours in it.

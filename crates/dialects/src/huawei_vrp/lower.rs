@@ -19,11 +19,11 @@ use pairlint_model::network::{Device, Network};
 use pairlint_model::policy::ListFamily;
 use pairlint_model::source::Source;
 
-use crate::notes::{Notes, stem};
 use super::capture::Capture;
 use super::platform::{COMWARE, VRP};
 use super::syntax::{self, Command, Kind, Tree};
 use crate::lines::Words;
+use crate::notes::{Notes, stem};
 use crate::originations::{self, Habits};
 
 /// Lowers one device and adds it to the network, unless there is nothing of ours in it.

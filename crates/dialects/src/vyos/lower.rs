@@ -8,12 +8,12 @@ use super::originations::originations;
 use super::syntax::{SYNTAX, prompt};
 use super::{bgp, interface, lists, route_map};
 use crate::bgpd::lists::Lists;
-use crate::notes::{Notes, stem};
 use crate::bgpd::process::Process;
 use crate::bgpd::resolve::{self, RequiresPolicy};
 use crate::bgpd::route_map::RouteMaps;
 use crate::bgpd::{Version, platform};
 use crate::braces::{self, NodeId, Tree};
+use crate::notes::{Notes, stem};
 
 pub(super) fn parse(source: &Source, versions: &[Version]) -> Network {
     let mut network = Network::default();
@@ -162,4 +162,3 @@ fn prompted(text: &str) -> Option<&str> {
         host.split([':', '#', '$']).next()
     })
 }
-

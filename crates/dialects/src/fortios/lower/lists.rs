@@ -11,9 +11,9 @@ use pairlint_model::policy::{
 use pairlint_model::source::{Span, Spanned};
 
 use super::Tables;
-use crate::notes::Notes;
 use super::objects::{Object, objects, setting};
 use crate::atoms::{self, CommunityWord, keyword, number};
+use crate::notes::Notes;
 
 /// A rule before it is known what its list is.
 struct Rule<'a> {

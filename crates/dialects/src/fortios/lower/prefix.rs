@@ -12,9 +12,9 @@ use pairlint_model::policy::{
 };
 
 use super::Tables;
-use crate::notes::Notes;
 use super::objects::{Object, Setting, objects, setting};
 use crate::atoms::{self, number, with_mask};
+use crate::notes::Notes;
 
 /// Reads all lists of prefixes of a domain.
 pub(super) fn lists(tables: &Tables<'_, '_>, device: &mut Device, notes: &mut Notes<'_>) {

@@ -6,11 +6,11 @@ use pairlint_model::bgp::{Asn, Family};
 use pairlint_model::network::{MaximumPrefix, RemoteAs};
 
 use super::Done;
-use crate::notes::Notes;
 use super::take_name;
 use crate::atoms::{asn, number};
 use crate::huawei_vrp::tables::PEER_INERT;
 use crate::lines::Words;
+use crate::notes::Notes;
 
 /// A peer or a group, as written.
 pub(super) struct Peer<'a> {
