@@ -147,6 +147,7 @@ fn valid(log: &Value, text_of: &dyn Fn(&str) -> String) {
                 "message",
                 "locations",
                 "relatedLocations?",
+                "fixes?",
                 "partialFingerprints",
                 "properties",
             ],
@@ -162,6 +163,26 @@ fn valid(log: &Value, text_of: &dyn Fn(&str) -> String) {
             location(place, text_of);
         }
         location(&result["locations"][0], text_of);
+        for fix in result["fixes"].as_array().into_iter().flatten() {
+            text(
+                &object(
+                    &object(fix, &["description", "artifactChanges"])["description"],
+                    &["text"],
+                )["text"],
+            );
+            for change in list(&fix["artifactChanges"]) {
+                object(change, &["artifactLocation", "replacements"]);
+                assert!(!list(&change["replacements"]).is_empty());
+                for replacement in list(&change["replacements"]) {
+                    let replacement = object(replacement, &["deletedRegion", "insertedContent"]);
+                    object(&replacement["insertedContent"], &["text"]);
+                    object(
+                        &replacement["deletedRegion"],
+                        &["startLine", "startColumn", "endLine", "endColumn"],
+                    );
+                }
+            }
+        }
         for fingerprint in result["partialFingerprints"].as_object().unwrap().values() {
             text(fingerprint);
         }

@@ -190,8 +190,9 @@ fn one_policy_lets_in_the_same_in_every_dialect() {
         .collect();
     files.sort();
     let dialects: BTreeSet<&str> = files.iter().map(|file| dialect(file)).collect();
-    assert_eq!(dialects.len(), files.len(), "{dialects:?}");
-    assert!(dialects.len() >= 11, "{dialects:?}");
+    // RouterOS 6 and 7 are one dialect. PAN-OS is not here: what its expressions mean is not decided.
+    assert_eq!(dialects.len() + 1, files.len(), "{dialects:?}");
+    assert!(dialects.len() >= 12, "{dialects:?}");
     let first = name(files.first().expect("a file"));
     for file in &files {
         let run = pairlint(&folder, &["diff", &first, &name(file)]);

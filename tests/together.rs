@@ -1,5 +1,7 @@
 //! Files that are only understood together: what is read to understand a named file is not reported.
 
+#![allow(clippy::unwrap_used)] // helpers of tests
+
 mod support;
 
 use std::fs;
@@ -25,6 +27,53 @@ fn a_module_alone_is_read_alone() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/networks/correct-terraform");
     let run = pairlint(&folder, &["check", "modules/filter/main.tf"]);
     assert!(run.out.contains("in 1 file "), "{}{}", run.out, run.err);
+}
+
+/// What functions of Terraform read is read, wherever it stands, and a finding stands where the value does.
+#[test]
+fn files_that_configurations_read_are_read() {
+    let main = "resource \"azurerm_route_filter\" \"rf\" {
+  name                = \"rf\"
+  resource_group_name = \"rg\"
+  location            = \"westeurope\"
+  rule {
+    name        = \"allow\"
+    access      = \"Allow\"
+    rule_type   = \"Community\"
+    communities = flatten([
+      for name in fileset(\"${path.module}/../values\", \"*.yaml\") : yamldecode(file(\"${path.module}/../values/${name}\"))
+    ])
+  }
+}
+";
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in [
+        ("net/main.tf", main),
+        ("values/eu.yaml", "- 12076:51002\n"),
+        ("values/more.yaml", "- 12076:51003\n- 12076:51024\n"),
+    ] {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let check = |path: &str| {
+        pairlint(
+            folder.path(),
+            &["check", "--isolated", "--region", "europe", path],
+        )
+    };
+    let run = check(".");
+    assert_eq!(run.code, 1, "{}{}", run.out, run.err);
+    assert!(run.out.contains("extra-community"), "{}", run.out);
+    assert!(run.out.contains("values/more.yaml:2"), "{}", run.out);
+    assert!(!run.out.contains("missing-region-community"), "{}", run.out);
+    // Read to understand the file that was named, and not reported.
+    let run = check("net/main.tf");
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    std::fs::remove_file(folder.path().join("values/more.yaml")).unwrap();
+    let run = check("net/main.tf");
+    assert_eq!(run.code, 1, "{}{}", run.out, run.err);
+    assert!(run.out.contains("missing-region-community"), "{}", run.out);
 }
 
 /// A capture of a terminal may hold both.

@@ -38,6 +38,20 @@ fn every_rule_has_a_page_and_every_page_a_rule() {
 }
 
 #[test]
+fn pages_tell_of_fixes_where_rules_have_them() {
+    for rule in rules::ALL {
+        let file = format!("crates/lint/src/rules/{}.rs", rule.name.replace('-', "_"));
+        let code = fs::read_to_string(root().join(file)).expect("a rule");
+        assert_eq!(
+            code.contains("remedy("),
+            rule.page.contains("\n## Fix\n"),
+            "docs/rules/{}.md and its heading \"Fix\"",
+            rule.name
+        );
+    }
+}
+
+#[test]
 fn every_rule_has_fixtures_that_fail_and_that_pass() {
     let root = root().join("fixtures/rules");
     let held: BTreeSet<String> = folders(&root).iter().map(|folder| name(folder)).collect();

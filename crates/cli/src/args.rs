@@ -211,6 +211,8 @@ pub struct Check {
     #[command(flatten)]
     pub rules: RuleOptions,
     #[command(flatten)]
+    pub fixes: FixOptions,
+    #[command(flatten)]
     pub output: OutputOptions,
 }
 
@@ -236,6 +238,22 @@ pub struct RuleOptions {
     /// Write all findings of this run to a baseline file
     #[arg(long, value_name = "FILE")]
     pub write_baseline: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Fixes")]
+pub struct FixOptions {
+    /// Apply the safe fixes to the files, and report what is left; text from standard input is written to standard
+    /// output, and the report to standard error
+    #[arg(long)]
+    pub fix: bool,
+    /// Print what `--fix` would change as a unified diff, and change nothing; the exit code is 1 where it would change
+    /// something
+    #[arg(long, conflicts_with_all = ["format", "write_baseline"])]
+    pub diff: bool,
+    /// With `--fix` or `--diff`: also the fixes that take something away or rest on a guess
+    #[arg(long)]
+    pub unsafe_fixes: bool,
 }
 
 #[derive(Debug, Clone, Default, Args)]

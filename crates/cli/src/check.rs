@@ -1,7 +1,7 @@
 //! `pairlint check`: the main job.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use pairlint_lint::settings::Absence;
 use pairlint_lint::tables::nearest;
@@ -12,6 +12,7 @@ use crate::args::{Check, Command, Global};
 use crate::baseline::{self, Baseline};
 use crate::declared::{Declared, meant};
 use crate::error::Error;
+use crate::fix::{Fixing, Judged, Outcome};
 use crate::gather::{Gathered, gather};
 use crate::output::{FORMATS, Format, PLAIN, Run, Summary};
 use crate::secrets::Secrets;
@@ -64,15 +65,52 @@ pub fn check(streams: &mut Streams<'_>, global: &Global, given: &Check) -> Resul
             streams.complain(&nothing(&gathered, &given.inputs.paths));
         }
         if gathered.unreadable.is_empty() && gathered.defects.is_empty() {
+            // Whoever takes the output for the mended text must not be left with nothing.
+            if let (true, Some((_, bytes))) = (given.fixes.fix, &gathered.stdin) {
+                streams.print_bytes(bytes)?;
+            }
             return Ok(Code::Failed);
         }
     }
-    let (report, findings, waived) = judge(streams, &declared, &gathered);
-    let mut findings = findings;
+    let cwd = streams.world.cwd.clone();
+    let outcome = Fixing {
+        options: &given.fixes,
+        judge: &|gathered| judge(&cwd, &declared, gathered),
+        baseline: baseline.as_ref(),
+    }
+    .run(&mut gathered);
+    let mut code = code;
+    if given.fixes.diff {
+        let changed = outcome.print_diff(streams, global, &gathered)?;
+        return Ok(match (code, changed) {
+            (Code::Failed, _) => Code::Failed,
+            (_, true) => Code::Findings,
+            (_, false) => Code::Clean,
+        });
+    }
+    let mut onto_stdout = true;
+    if given.fixes.fix {
+        for error in outcome.write(&cwd, &gathered) {
+            streams.complain(&error.to_string());
+            code = Code::Failed;
+        }
+        if let Some(bytes) = outcome.stdin(&gathered)? {
+            streams.print_bytes(&bytes)?;
+            onto_stdout = false;
+        }
+    }
+    let Outcome {
+        report,
+        mut findings,
+        waived,
+        accepted,
+        fixed,
+        ..
+    } = outcome;
     let mut fingerprints = crate::fingerprint::fingerprints(&findings, &gathered.sources);
     let cwd = &streams.world.cwd;
     let mut summary = summary(&gathered, &report);
-    summary.waived = waived;
+    (summary.waived, summary.fixed) = (waived, fixed);
     if let Some(path) = &given.rules.write_baseline {
         baseline::write(path, cwd, &findings, &fingerprints, &gathered.sources)?;
         let name = paths::slashed(path);
@@ -83,18 +121,10 @@ pub fn check(streams: &mut Streams<'_>, global: &Global, given: &Check) -> Resul
         // Today's findings are accepted now.
         summary.baselined = findings.len();
         (findings, fingerprints) = (Vec::new(), Vec::new());
-    } else if let Some(baseline) = &baseline {
-        let accepted = baseline.apply(&mut findings, &mut fingerprints);
+    } else if let (Some(baseline), Some(accepted)) = (&baseline, &accepted) {
         summary.baselined = accepted.count();
         let (read, roots) = (gathered.ids(), &gathered.roots);
-        findings.extend(baseline.unused(
-            &accepted,
-            &gathered.sources,
-            &read,
-            roots,
-            cwd,
-            &declared.settings,
-        ));
+        findings.extend(baseline.unused(accepted, &gathered.sources, &read, roots, cwd, &declared.settings));
         sort(&mut findings, &gathered.sources);
         fingerprints = crate::fingerprint::fingerprints(&findings, &gathered.sources);
     }
@@ -119,7 +149,7 @@ pub fn check(streams: &mut Streams<'_>, global: &Global, given: &Check) -> Resul
         statistics: given.output.statistics,
     };
     for target in targets {
-        print(streams, global, &target, &run)?;
+        print(streams, global, &target, &run, onto_stdout)?;
     }
     let failing = findings
         .iter()
@@ -133,11 +163,7 @@ pub fn check(streams: &mut Streams<'_>, global: &Global, given: &Check) -> Resul
 }
 
 /// Runs the rules, adds what the command line itself has to say, and takes out what is waived.
-fn judge(
-    streams: &Streams<'_>,
-    declared: &Declared,
-    gathered: &Gathered,
-) -> (pairlint_lint::Report, Vec<Diagnostic>, usize) {
+fn judge(cwd: &Path, declared: &Declared, gathered: &Gathered) -> Judged {
     let settings = &declared.settings;
     let (network, sources, tables) = (&gathered.network, &gathered.sources, &declared.tables);
     let mut report = gathered.threads.run(network.devices.len(), || {
@@ -180,13 +206,17 @@ fn judge(
         read: &read,
         settings,
         today: declared.today,
-        cwd: &streams.world.cwd,
+        cwd,
         folder: declared.folder.as_deref(),
         roots: &gathered.roots,
     };
     let mut waived = scene.apply(findings, &declared.waivers);
     sort(&mut waived.kept, &gathered.sources);
-    (report, waived.kept, waived.count)
+    Judged {
+        report,
+        findings: waived.kept,
+        waived: waived.count,
+    }
 }
 
 /// By file, place and rule; then by what they say, so that the order is the same in every run.
@@ -246,7 +276,13 @@ fn summary(gathered: &Gathered, report: &pairlint_lint::Report) -> Summary {
     }
 }
 
-fn print(streams: &mut Streams<'_>, global: &Global, target: &Target, run: &Run<'_>) -> Result<(), Error> {
+fn print(
+    streams: &mut Streams<'_>,
+    global: &Global,
+    target: &Target,
+    run: &Run<'_>,
+    onto_stdout: bool,
+) -> Result<(), Error> {
     match &target.file {
         Some(file) => {
             let text = (target.format.write)(run, PLAIN);
@@ -256,6 +292,12 @@ fn print(streams: &mut Streams<'_>, global: &Global, target: &Target, run: &Run<
                 source,
             };
             std::fs::write(full, text).map_err(failed)
+        }
+        None if !onto_stdout => {
+            let text = (target.format.write)(run, streams.look_of(global, streams.world.err));
+            // With standard error closed there is nobody to tell, and the exit code still says it.
+            let _ = streams.err.write_all(text.as_bytes());
+            Ok(())
         }
         None => {
             let text = (target.format.write)(run, streams.look(global));

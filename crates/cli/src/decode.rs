@@ -93,6 +93,36 @@ fn single_bytes(mut bytes: Vec<u8>) -> String {
     }
 }
 
+/// Writes a text in the encoding of the bytes that an earlier version of it was read from; `None` where those bytes
+/// are damaged, so that what was not touched would come out differently.
+pub fn encode(text: &str, like: &[u8]) -> Option<Vec<u8>> {
+    let before = decode(like.to_vec())?;
+    let kind = sniff(like.get(..SNIFFED).unwrap_or(like));
+    let write = |text: &str| match kind {
+        Sniff::Binary => None,
+        Sniff::Utf16Le => Some(in_pairs(text, like.starts_with(&[0xff, 0xfe]), u16::to_le_bytes)),
+        Sniff::Utf16Be => Some(in_pairs(text, like.starts_with(&[0xfe, 0xff]), u16::to_be_bytes)),
+        Sniff::Bytes if like.starts_with(&[0xef, 0xbb, 0xbf]) => {
+            Some([&[0xef, 0xbb, 0xbf], text.as_bytes()].concat())
+        }
+        Sniff::Bytes if std::str::from_utf8(like).is_ok() => Some(text.as_bytes().to_vec()),
+        Sniff::Bytes => {
+            let (bytes, _, lost) = WINDOWS_1252.encode(text);
+            (!lost).then(|| bytes.into_owned())
+        }
+    };
+    let same = write(&before).is_some_and(|bytes| bytes == like);
+    same.then(|| write(text)).flatten()
+}
+
+fn in_pairs(text: &str, mark: bool, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    let mark = mark.then_some(0xfeff);
+    mark.into_iter()
+        .chain(text.encode_utf16())
+        .flat_map(bytes)
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,6 +171,30 @@ mod tests {
             .map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8)
             .collect();
         check(&compressed, None);
+    }
+
+    #[test]
+    fn a_text_is_written_as_it_was_read() {
+        let le: Vec<u8> = TEXT.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let be: Vec<u8> = TEXT.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        for bytes in [
+            TEXT.as_bytes().to_vec(),
+            [b"\xef\xbb\xbf", TEXT.as_bytes()].concat(),
+            le.clone(),
+            be.clone(),
+            [&[0xff, 0xfe], le.as_slice()].concat(),
+            [&[0xfe, 0xff], be.as_slice()].concat(),
+            b"! M\xfcnchen \x81\n".to_vec(),
+        ] {
+            let text = decode(bytes.clone()).expect("text");
+            assert_eq!(encode(&text, &bytes), Some(bytes.clone()));
+            let longer = encode(&format!("{text}more"), &bytes).expect("bytes");
+            assert!(longer.starts_with(&bytes));
+            assert_eq!(decode(longer), Some(format!("{text}more")));
+        }
+        // A character cut in two is not put together again, nor is one that the encoding lacks.
+        assert_eq!(encode("x", b"! K\xc3\xb6ln \xe2\x82"), None);
+        assert_eq!(encode("\u{4e2d}", b"! M\xfcnchen"), None);
     }
 
     #[track_caller]

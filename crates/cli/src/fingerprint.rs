@@ -10,7 +10,7 @@ use pairlint_model::source::Sources;
 pub fn fingerprints(findings: &[Diagnostic], sources: &Sources) -> Vec<String> {
     let mut seen: BTreeMap<u128, u64> = BTreeMap::new();
     let one = |finding: &Diagnostic| {
-        let identity = of(finding, sources);
+        let identity = identity(finding, sources);
         let occurrence = seen.entry(identity).or_insert(0);
         *occurrence += 1;
         let mut hash = Fnv(identity);
@@ -20,7 +20,8 @@ pub fn fingerprints(findings: &[Diagnostic], sources: &Sources) -> Vec<String> {
     findings.iter().map(one).collect()
 }
 
-fn of(finding: &Diagnostic, sources: &Sources) -> u128 {
+/// What two findings that say the same about the same have in common.
+pub fn identity(finding: &Diagnostic, sources: &Sources) -> u128 {
     let mut hash = Fnv(OFFSET);
     hash.text(finding.rule);
     let object = finding.identity.as_deref().or(finding.object.as_deref());

@@ -1,5 +1,6 @@
 //! From paths to a network: finds, reads, recognises and parses.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -17,7 +18,7 @@ use crate::error::Error;
 use crate::load::{DeviceType, Loader, Ours, Outcome, read_stdin};
 use crate::paths;
 use crate::threads::Threads;
-use crate::together::{self, Context};
+use crate::together::{self, Context, Family};
 use crate::walk::{self, Found, Walker};
 use crate::world::World;
 
@@ -43,8 +44,26 @@ pub struct Gathered {
     pub linked_folders: usize,
     /// The folders that were walked.
     pub roots: Vec<PathBuf>,
+    /// Standard input: the name that it goes by, and the bytes that it came in.
+    pub stdin: Option<(String, Vec<u8>)>,
+    /// The recognised files and what they are, for reading them again.
+    ours: Vec<(SourceId, Vec<&'static Dialect>)>,
+    families: Vec<Family>,
     /// How many things the run does at a time.
     pub threads: Threads,
+}
+
+/// What was read before it was read again.
+pub struct Before {
+    sources: Sources,
+    network: Network,
+    defects: Vec<(SourceId, String)>,
+}
+
+impl Before {
+    pub fn defects(&self) -> usize {
+        self.defects.len()
+    }
 }
 
 impl Gathered {
@@ -108,7 +127,10 @@ pub fn gather(
     if !stdin.is_empty() {
         let name = inputs.reading.stdin_filename.clone();
         let outcome = match read_stdin(&mut world.stdin) {
-            Ok(Some(text)) => loader.recognise(&name, text),
+            Ok(Some((text, bytes))) => {
+                gathered.stdin = Some((name.clone(), bytes));
+                loader.recognise(&name, text)
+            }
             Ok(None) => Outcome::Skipped("not a text"),
             Err(why) => Outcome::Unreadable(why),
         };
@@ -129,34 +151,17 @@ pub fn gather(
     }
     let mut sources = support;
     let ours = gathered.sort_out(outcomes, &mut sources, &mut say);
-    let alone: Vec<(SourceId, Vec<&'static Dialect>)> = ours
-        .iter()
-        .map(|(id, dialects)| (*id, together::alone(dialects)))
-        .filter(|(_, dialects)| !dialects.is_empty())
-        .collect();
-    let files: Vec<(&Source, &[&'static Dialect])> = alone
-        .iter()
-        .filter_map(|(id, dialects)| Some((sources.get(id.0 as usize)?, dialects.as_slice())))
-        .collect();
-    let parsed = loader.parse(&files);
-    for (id, dialects) in &ours {
-        let name = dialects.first().map_or("", |dialect| dialect.name);
-        gathered.read.push((*id, name));
-    }
-    for ((id, _), parsed) in alone.iter().zip(parsed) {
-        gathered.network.extend(parsed.network);
-        gathered.defects.extend(parsed.panic.map(|panic| (*id, panic)));
-    }
-    for mut family in together::families(&ours) {
+    let named = |(id, dialects): &(SourceId, Vec<&'static Dialect>)| {
+        (*id, dialects.first().map_or("", |dialect| dialect.name))
+    };
+    gathered.read.extend(ours.iter().map(named));
+    gathered.families = together::families(&ours);
+    for family in &mut gathered.families {
         let context = &mut gathered.context;
         family.complete(&world.cwd, &walk.files, &loader, &mut sources, context);
-        let parsed = family.parse(&sources);
-        gathered.network.extend(parsed.network);
-        let failed = family.ours.iter().zip(parsed.panic.iter().cycle());
-        gathered
-            .defects
-            .extend(failed.map(|(id, panic)| (*id, panic.clone())));
     }
+    gathered.ours = ours;
+    gathered.parse(&loader, &sources);
     gathered.sources = Sources::from(sources);
     gathered.look_at_ignored(&walk.ignored, &walker, &loader, &mut say);
     gathered.threads = threads;
@@ -164,6 +169,105 @@ pub fn gather(
 }
 
 impl Gathered {
+    /// Reads the network out of the texts.
+    fn parse(&mut self, loader: &Loader<'_>, sources: &[Source]) {
+        let alone: Vec<(SourceId, Vec<&'static Dialect>)> = self
+            .ours
+            .iter()
+            .map(|(id, dialects)| (*id, together::alone(dialects)))
+            .filter(|(_, dialects)| !dialects.is_empty())
+            .collect();
+        let files: Vec<(&Source, &[&'static Dialect])> = alone
+            .iter()
+            .filter_map(|(id, dialects)| Some((sources.get(id.0 as usize)?, dialects.as_slice())))
+            .collect();
+        for ((source, _), parsed) in files.iter().zip(loader.parse(&files)) {
+            self.network.extend(parsed.network);
+            self.defects.extend(parsed.panic.map(|panic| (source.id, panic)));
+        }
+        for family in &self.families {
+            let parsed = family.parse(sources);
+            self.network.extend(parsed.network);
+            let failed = family.ours.iter().zip(parsed.panic.iter().cycle());
+            self.defects
+                .extend(failed.map(|(id, panic)| (*id, panic.clone())));
+        }
+    }
+
+    /// The dialect that a file is written in.
+    pub fn writer(&self, id: SourceId) -> Option<&'static Dialect> {
+        let own = self
+            .dialects_of(id)
+            .and_then(|dialects| dialects.first().copied());
+        own.or_else(|| {
+            // What helps a language is written in it.
+            let family = self.families.iter().find(|family| family.is_helped_by(id))?;
+            self.dialects_of(*family.ours.first()?)?.first().copied()
+        })
+    }
+
+    /// What a file was recognised as; the files are numbered in their order.
+    fn dialects_of(&self, id: SourceId) -> Option<&[&'static Dialect]> {
+        let at = self.ours.binary_search_by_key(&id, |(ours, _)| *ours).ok()?;
+        self.ours.get(at).map(|(_, dialects)| dialects.as_slice())
+    }
+
+    /// Reads the network again with other texts in some files; returns what was there before.
+    pub fn reread(&mut self, texts: &BTreeMap<SourceId, String>) -> Before {
+        let sources: Vec<Source> = self
+            .sources
+            .iter()
+            .map(|source| {
+                let text = texts
+                    .get(&source.id)
+                    .map_or_else(|| source.text(), String::as_str);
+                Source::new(source.id, source.name.as_str(), text)
+            })
+            .collect();
+        let before = Before {
+            network: std::mem::take(&mut self.network),
+            defects: std::mem::take(&mut self.defects),
+            sources: std::mem::take(&mut self.sources),
+        };
+        let threads = std::mem::take(&mut self.threads);
+        let loader = Loader {
+            device_types: &[],
+            threads: &threads,
+        };
+        self.parse(&loader, &sources);
+        // What was met before anything was parsed stays as it is.
+        let earlier = before
+            .defects
+            .iter()
+            .filter(|(id, _)| !self.is_ours(*id))
+            .cloned();
+        let earlier: Vec<(SourceId, String)> = earlier.collect();
+        self.defects.extend(earlier);
+        self.sources = Sources::from(sources);
+        self.threads = threads;
+        before
+    }
+
+    pub fn restore(&mut self, before: Before) {
+        self.network = before.network;
+        self.defects = before.defects;
+        self.sources = before.sources;
+    }
+
+    fn is_ours(&self, id: SourceId) -> bool {
+        self.dialects_of(id).is_some()
+    }
+
+    /// Whether the files with these texts would be taken for what they were taken for.
+    pub fn still_recognised(&self, before: &Before, texts: &BTreeMap<SourceId, String>) -> bool {
+        let names = |sources: &Sources, id: SourceId| -> Vec<&str> {
+            let found = pairlint_dialects::detect(sources.get(id));
+            found.iter().map(|dialect| dialect.name).collect()
+        };
+        let mut changed = texts.keys().filter(|id| self.is_ours(**id));
+        changed.all(|id| names(&self.sources, *id) == names(&before.sources, *id))
+    }
+
     /// Gives every file that is ours its place among the sources, and notes what became of the others.
     fn sort_out(
         &mut self,
@@ -283,6 +387,8 @@ fn likely(path: &Path) -> bool {
         "sh",
         "ps1",
         "azcli",
+        "bat",
+        "cmd",
     ];
     match path.extension() {
         None => true,

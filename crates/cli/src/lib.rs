@@ -13,6 +13,7 @@ mod declared;
 mod decode;
 mod error;
 mod fingerprint;
+mod fix;
 mod gather;
 mod load;
 mod output;
@@ -151,10 +152,12 @@ impl Streams<'_> {
 
     /// Writes to standard output. A reader that has seen enough and closes the pipe is not an error.
     pub fn print(&mut self, text: &str) -> Result<(), Error> {
-        let written = self
-            .out
-            .write_all(text.as_bytes())
-            .and_then(|()| self.out.flush());
+        self.print_bytes(text.as_bytes())
+    }
+
+    /// Writes bytes to standard output as they are.
+    pub fn print_bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let written = self.out.write_all(bytes).and_then(|()| self.out.flush());
         match written {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Write {
                 name: "standard output".to_owned(),
@@ -169,7 +172,7 @@ impl Streams<'_> {
         self.look_of(global, self.world.out)
     }
 
-    fn look_of(&self, global: &Global, stream: Stream) -> Look {
+    pub fn look_of(&self, global: &Global, stream: Stream) -> Look {
         let world = &self.world;
         let color = match global.color {
             Color::Always => true,

@@ -166,10 +166,13 @@ fn sniff_large(path: &Path) -> Result<Content, String> {
 
 const TOO_LARGE: &str = "it is larger than 4 GiB";
 
-/// Reads standard input.
-pub fn read_stdin(stdin: &mut dyn Read) -> Result<Option<String>, String> {
-    match read(stdin, 0).map_err(|error| plain(&error))? {
-        Content::Text(text) => Ok(Some(text)),
+/// Reads standard input: its text, and the bytes that it came in.
+pub fn read_stdin(stdin: &mut dyn Read) -> Result<Option<(String, Vec<u8>)>, String> {
+    let mut bytes = Vec::new();
+    let mut stdin = stdin.take(LONGEST + 1);
+    stdin.read_to_end(&mut bytes).map_err(|error| plain(&error))?;
+    match read(bytes.as_slice(), bytes.len() as u64).map_err(|error| plain(&error))? {
+        Content::Text(text) => Ok(Some((text, bytes))),
         Content::Binary => Ok(None),
     }
 }

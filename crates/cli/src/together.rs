@@ -142,23 +142,33 @@ impl Family {
         };
         let small =
             |path: &Path| std::fs::metadata(path).is_ok_and(|meta| meta.is_file() && meta.len() <= LARGEST);
+        let beside = |folder: &str, wanted: &dyn Fn(&str) -> bool| {
+            let entries = std::fs::read_dir(cwd.join(folder)).into_iter().flatten();
+            let paths = entries.filter_map(Result::ok).map(|entry| entry.path());
+            let wanted = paths.filter(|path| {
+                let name = path.file_name().map(|name| name.to_string_lossy());
+                name.is_some_and(|name| wanted(&name))
+            });
+            wanted.collect::<Vec<_>>().into_iter()
+        };
         match need {
             Need::Named(name) => {
                 let path = cwd.join(name);
                 small(&path).then(|| found(path)).into_iter().collect()
             }
-            Need::Folder(name) => {
-                let Ok(entries) = std::fs::read_dir(cwd.join(name)) else {
-                    return Vec::new();
-                };
-                let entries = entries.filter_map(Result::ok).map(|entry| entry.path());
-                let files = entries.filter(|path| {
-                    let name = path.file_name().map(|name| name.to_string_lossy());
-                    name.is_some_and(|name| (self.together.may_help)(&name)) && small(path)
-                });
-                files.map(found).collect()
-            }
+            Need::Folder(name) => beside(&name, &|name| (self.together.may_help)(name))
+                .filter(|path| small(path))
+                .map(found)
+                .collect(),
+            Need::Ending { folder, end } => beside(&folder, &|name| name.ends_with(&end))
+                .filter(|path| small(path))
+                .map(found)
+                .collect(),
         }
+    }
+
+    pub fn is_helped_by(&self, id: SourceId) -> bool {
+        self.helping.contains(&id)
     }
 
     fn files<'s>(&self, sources: &'s [Source]) -> Vec<&'s Source> {

@@ -61,6 +61,7 @@ fn coverage(dialect: &Dialect, files: &[PathBuf]) {
     let mut lines = LineCounts::default();
     let mut unread: BTreeMap<String, (u32, String)> = BTreeMap::new();
     let (mut devices, mut refused, mut bad_spans, mut bytes) = (0, 0, 0, 0);
+    let mut refusals: Vec<String> = Vec::new();
     let started = std::time::Instant::now();
     let mut parsing = std::time::Duration::ZERO;
     for (id, path) in files.iter().enumerate() {
@@ -77,6 +78,14 @@ fn coverage(dialect: &Dialect, files: &[PathBuf]) {
             lines.relevant += device.lines.relevant;
             lines.read += device.lines.read;
             lines.ignored += device.lines.ignored;
+            for line in &device.refused {
+                refusals.push(format!(
+                    "{} => {}  ({})",
+                    source.slice(line.span),
+                    line.effect,
+                    source.name
+                ));
+            }
             for line in &device.unread {
                 let text = source.slice(line.span);
                 let mut words = text.split_whitespace();
@@ -106,6 +115,7 @@ fn coverage(dialect: &Dialect, files: &[PathBuf]) {
     );
     println!("  not understood           {open:>8}  {:.2} %", share(open));
     println!("refused by the device {refused}, spans outside their file {bad_spans}");
+    refusals.iter().take(100).for_each(|line| println!("  {line}"));
     println!("parsed in {parsing:.1?}, all in {:.1?}", started.elapsed());
     let mut frequent: Vec<_> = unread.into_iter().collect();
     frequent.sort_by(|(a, (m, _)), (b, (n, _))| n.cmp(m).then(a.cmp(b)));

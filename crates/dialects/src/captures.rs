@@ -26,7 +26,26 @@ pub(crate) struct Terminal {
 ///
 /// A new device begins where a prompt or a `hostname` names another one.
 pub(crate) fn devices<'t>(text: &'t str, terminal: &Terminal) -> Vec<Capture<'t>> {
+    read(text, terminal, u32::MAX).unwrap_or_default()
+}
+
+/// The same, but `None` where so many lines end like a program's or a braced configuration's: then the rest need not
+/// be read to know that these are no commands.
+pub(crate) fn unless_braced<'t>(text: &'t str, terminal: &Terminal, most: u32) -> Option<Vec<Capture<'t>>> {
+    read(text, terminal, most)
+}
+
+/// So many such lines are no accident.
+pub(crate) const BRACED: u32 = 3;
+
+/// Whether no command ends so.
+pub(crate) fn is_braced(line: &str) -> bool {
+    line.ends_with(['{', ';']) || line == "}"
+}
+
+fn read<'t>(text: &'t str, terminal: &Terminal, most: u32) -> Option<Vec<Capture<'t>>> {
     let mut reader = Reader {
+        braced: 0,
         hostnames: terminal.hostnames,
         devices: vec![Capture::default()],
         by_name: BTreeMap::new(),
@@ -40,11 +59,16 @@ pub(crate) fn devices<'t>(text: &'t str, terminal: &Terminal) -> Vec<Capture<'t>
         if let Some(end) = (terminal.banner_end)(&line, &lines) {
             lines = end;
         }
+        if reader.braced >= most {
+            return None;
+        }
     }
-    reader.devices
+    Some(reader.devices)
 }
 
 struct Reader<'a> {
+    /// Lines, not typed at a prompt, that end as no command does.
+    braced: u32,
     hostnames: &'static [&'static str],
     devices: Vec<Capture<'a>>,
     by_name: BTreeMap<&'a str, usize>,
@@ -86,6 +110,7 @@ impl<'a> Reader<'a> {
         if let Some(name) = hostname(line.text, self.hostnames) {
             self.hostname(name);
         }
+        self.braced = self.braced.saturating_add(u32::from(is_braced(line.text)));
         self.lines().push(line);
     }
 

@@ -157,10 +157,14 @@ pub(crate) fn of_commands(
     }
     // Lines that end like a program's or a braced configuration's.
     let mut braced = 0u32;
-    for capture in captures::devices(text, terminal) {
+    let Some(devices) = captures::unless_braced(text, terminal, captures::BRACED) else {
+        tally.foreign = true;
+        return tally;
+    };
+    for capture in devices {
         for each in &capture.lines {
             tally.line(each.text);
-            braced += u32::from(each.text.ends_with(['{', ';']) || each.text == "}");
+            braced += u32::from(captures::is_braced(each.text));
             match line(each) {
                 Some(Sign::Own) => tally.own = true,
                 Some(Sign::Foreign) => tally.foreign = true,
@@ -168,7 +172,8 @@ pub(crate) fn of_commands(
                 Some(Sign::Unlike) => tally.unlike = true,
                 None => {}
             }
-            tally.foreign |= each.text.contains("{{") || each.text.contains("{%") || braced >= 3;
+            tally.foreign |=
+                each.text.contains("{{") || each.text.contains("{%") || braced >= captures::BRACED;
             if tally.foreign {
                 return tally;
             }

@@ -4,16 +4,26 @@
 //! The command lines that have these lines agree on their shape; which block a line stands in follows from its
 //! indentation where there is one, else from the words that open blocks.
 
+mod neighbors;
+mod noted;
+mod prefixes;
 mod table;
 #[cfg(test)]
 mod tests;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use pairlint_model::bgp::{Family, IpNet, prefix};
-use pairlint_model::network::{Announcement, AnnouncementKind, Device, Originated, Origination, Protocol};
+use pairlint_model::network::{
+    Announcement, AnnouncementKind, Device, Originated, Origination, Preference, Protocol,
+};
+use pairlint_model::policy::Truth;
 use pairlint_model::source::{Source, Spanned};
 
-use crate::atoms::{number, with_mask};
+use crate::atoms::number;
 use crate::lines::{Line, Words};
+use noted::Noted;
+use prefixes::{policy, take_prefix};
 pub(crate) use table::{connected, of_table, through};
 
 /// Redistribution lines of one device; each brings every route of its kind.
@@ -36,11 +46,13 @@ pub(crate) fn read(lines: &[Line<'_>], source: &Source, habits: Habits, device: 
         vrf: None,
         family: Some(Family::Ipv4),
         neighbor: None,
-        statics: Vec::new(),
+        statics: Noted::new(),
         redistributions: Vec::new(),
-        defaults: Vec::new(),
-        originated: Vec::new(),
-        announcements: Vec::new(),
+        defaults: BTreeSet::new(),
+        unchecked: BTreeMap::new(),
+        originated: Noted::new(),
+        announcements: Noted::new(),
+        preferences: Noted::new(),
     };
     for line in lines {
         reader.line(line);
@@ -70,12 +82,17 @@ struct Reader<'s, 'a> {
     family: Option<Family>,
     /// The neighbor, group or template whose lines follow, and its indentation.
     neighbor: Option<(&'a str, u32)>,
-    statics: Vec<Static<'a>>,
+    /// By table and prefix.
+    statics: Noted<(Option<&'a str>, IpNet), Static<'a>>,
     redistributions: Vec<Redistribution<'a>>,
     /// Tables in which `default-information originate` stands.
-    defaults: Vec<(Option<&'a str>, Family)>,
-    originated: Vec<Originated>,
-    announcements: Vec<Announcement>,
+    defaults: BTreeSet<(Option<&'a str>, Family)>,
+    /// Tables whose neighbors are told all routes, whatever their paths, and the line that says so.
+    unchecked: BTreeMap<Option<&'a str>, &'a str>,
+    /// By table and prefix, and whether `network` or an aggregate.
+    originated: Noted<(Option<&'a str>, IpNet, bool), Originated>,
+    announcements: Noted<(&'a str, Option<&'a str>, AnnouncementKind), Announcement>,
+    preferences: Noted<(&'a str, Option<&'a str>), Preference>,
 }
 
 struct Static<'a> {
@@ -195,15 +212,11 @@ impl<'a> Reader<'_, 'a> {
         let Some(prefix) = take_prefix(&mut words) else {
             return;
         };
+        let key = (vrf, prefix);
+        let line = line.text;
         match negated {
-            true => self
-                .statics
-                .retain(|known| (known.vrf, known.prefix) != (vrf, prefix)),
-            false => self.statics.push(Static {
-                vrf,
-                prefix,
-                line: line.text,
-            }),
+            true => self.statics.take_back(&key),
+            false => self.statics.add(key, Static { vrf, prefix, line }),
         }
     }
 
@@ -215,16 +228,14 @@ impl<'a> Reader<'_, 'a> {
             // Blocks opened in the line itself: `router static address-family ipv4 unicast 10.0.0.0/8 Null0`.
             "address-family" => {}
             _ => {
-                if let Ok(prefix) = prefix(word)
+                if let Ok(net) = prefix(word)
                     && word.contains('/')
-                    && !negated
                 {
-                    let vrf = self.vrf.map(|(name, _)| name);
-                    self.statics.push(Static {
-                        vrf,
-                        prefix: prefix.trunc(),
-                        line: line.text,
-                    });
+                    let (vrf, prefix, line) = (self.vrf(), net.trunc(), line.text);
+                    match negated {
+                        true => self.statics.take_back(&(vrf, prefix)),
+                        false => self.statics.add((vrf, prefix), Static { vrf, prefix, line }),
+                    }
                 }
             }
         }
@@ -272,14 +283,29 @@ impl<'a> Reader<'_, 'a> {
                 words.next();
                 self.neighbor = words.next().map(|name| (name, line.indent));
             }
-            "default-originate" | "disable-peer-as-check" | "as-path-loopcheck" | "as-path-loopcheck-out" => {
+            // Inside a neighbor's block.
+            "weight" | "import-localpref" => {
                 if let Some((name, _)) = self.neighbor {
-                    self.told(name, line, line.words(), negated);
+                    self.preferred(name, line, negated);
                 }
             }
-            "default-information" => {
+            "default-originate" | "disable-peer-as-check" | "as-path-loopcheck" | "as-path-loopcheck-out" => {
+                match self.neighbor {
+                    Some((name, _)) => self.told(name, line, line.words(), negated),
+                    // XR: `as-path-loopcheck out disable` stands in an address family and counts for all of it.
+                    None if word == "as-path-loopcheck"
+                        && !negated
+                        && words.ahead().any(|word| word == "disable") =>
+                    {
+                        self.unchecked.insert(self.vrf(), line.text);
+                    }
+                    None => {}
+                }
+            }
+            // VRP: `default-route imported`.
+            "default-information" | "default-route" => {
                 if let (Some(family), false) = (self.family, negated) {
-                    self.defaults.push((self.vrf(), family));
+                    self.defaults.insert((self.vrf(), family));
                 }
             }
             "network" => self.network(line, words, negated),
@@ -315,36 +341,6 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
-    /// Reads an option of a neighbor that is about what it is told.
-    fn told(&mut self, name: &'a str, line: &Line<'a>, words: Words<'a>, negated: bool) {
-        let kind = match words.ahead().find_map(|word| match word {
-            "default-originate" | "default-route-advertise" => Some(AnnouncementKind::DefaultRoute),
-            "disable-peer-as-check" => Some(AnnouncementKind::PeerAs { sent: true }),
-            "sender-as-path-loop-detection" => Some(AnnouncementKind::PeerAs { sent: false }),
-            _ => None,
-        }) {
-            Some(kind) => kind,
-            None => {
-                let loops = words.ahead().any(|word| word.starts_with("as-path-loopcheck"));
-                match loops && words.ahead().any(|word| word == "disable") {
-                    true => AnnouncementKind::PeerAs { sent: true },
-                    false => return,
-                }
-            }
-        };
-        let vrf = self.vrf().map(str::to_owned);
-        if negated {
-            self.announcements
-                .retain(|known| known.neighbor != name || known.vrf != vrf || known.kind.value != kind);
-            return;
-        }
-        self.announcements.push(Announcement {
-            neighbor: name.to_owned(),
-            vrf,
-            kind: Spanned::new(self.source.span(line.text), kind),
-        });
-    }
-
     /// Reads `network 10.0.0.0 mask 255.0.0.0 [route-map X]`, `network 10.0.0.0/8 [route-policy X]`.
     fn network(&mut self, line: &Line<'a>, mut words: Words<'a>, negated: bool) {
         if self.family.is_none() {
@@ -372,28 +368,28 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn own(&mut self, line: &Line<'a>, prefix: IpNet, how: Origination, words: Words<'a>, negated: bool) {
-        let vrf = self.vrf().map(str::to_owned);
+        let vrf = self.vrf();
+        let key = (vrf, prefix, how == Origination::Network);
         if negated {
-            self.originated.retain(|known| {
-                (known.prefix, &known.vrf) != (prefix, &vrf)
-                    || matches!(known.how, Origination::Network) != matches!(how, Origination::Network)
-            });
-            return;
+            return self.originated.take_back(&key);
         }
         let protocol = match how {
             Origination::Aggregate { .. } => Protocol::Aggregate,
             _ => Protocol::Bgp,
         };
-        self.originated.push(Originated {
+        let own = Originated {
             prefix,
             span: self.source.span(line.text),
             by: None,
             how,
             protocol,
-            vrf,
+            vrf: vrf.map(str::to_owned),
             through: through(self.source, policy(words)),
             needs_policy: false,
-        });
+            to: None,
+            doubt: None,
+        };
+        self.originated.add(key, own);
     }
 
     /// Reads `redistribute connected|static [route-map X]`.
@@ -420,7 +416,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn finish(self, device: &mut Device) {
-        let mut originated = self.originated;
+        let mut originated: Vec<Originated> = self.originated.into_values().collect();
         for brought in &self.redistributions {
             let by = self.source.span(brought.line);
             let mut add = |prefix: IpNet, span| {
@@ -436,11 +432,13 @@ impl<'a> Reader<'_, 'a> {
                         vrf: brought.vrf.map(str::to_owned),
                         through: through(self.source, brought.policy),
                         needs_policy: false,
+                        to: None,
+                        doubt: None,
                     });
                 }
             };
             if brought.protocol == Protocol::Static {
-                for route in self.statics.iter().filter(|route| route.vrf == brought.vrf) {
+                for route in self.statics.values().filter(|route| route.vrf == brought.vrf) {
                     add(route.prefix, self.source.span(route.line));
                 }
                 continue;
@@ -454,40 +452,19 @@ impl<'a> Reader<'_, 'a> {
             }
         }
         device.originated = originated;
-        device.announcements = self.announcements;
+        device.preferences = self.preferences.into_values().collect();
+        device.announcements = self.announcements.into_values().collect();
+        for neighbor in &device.neighbors {
+            let vrf = neighbor.vrf.as_ref().map(|vrf| vrf.value.as_str());
+            if let Some(line) = self.unchecked.get(&vrf) {
+                let kind = AnnouncementKind::PeerAs { sent: Truth::Yes };
+                device.announcements.push(Announcement {
+                    neighbor: neighbor.address.value.clone(),
+                    vrf: vrf.map(str::to_owned),
+                    family: None,
+                    kind: Spanned::new(self.source.span(line), kind),
+                });
+            }
+        }
     }
-}
-
-/// Takes `10.0.0.0/8`, `10.0.0.0 [mask] 255.0.0.0`, `10.0.0.0 8`, or an address alone, which means its class.
-fn take_prefix(words: &mut Words<'_>) -> Option<IpNet> {
-    let address = words.next()?;
-    if address.contains('/') {
-        return prefix(address).ok().map(|net| net.trunc());
-    }
-    words.eat("mask");
-    let next = words.peek();
-    let masked = next.and_then(|mask| with_mask(address, mask));
-    let long = || {
-        let length: u8 = next.and_then(number)?;
-        prefix(&format!("{address}/{length}")).ok()
-    };
-    if let Some(net) = masked.or_else(long) {
-        words.next();
-        return Some(net.trunc());
-    }
-    let address: std::net::Ipv4Addr = address.parse().ok()?;
-    let length = match address.octets()[0] {
-        0 => 0,
-        1..=127 => 8,
-        128..=191 => 16,
-        192..=223 => 24,
-        _ => return None,
-    };
-    IpNet::new(address.into(), length).ok().map(|net| net.trunc())
-}
-
-/// The policy named in what is left of a line.
-fn policy(mut words: Words<'_>) -> Option<&str> {
-    words.find(|word| matches!(*word, "route-map" | "route-policy"))?;
-    words.next()
 }

@@ -11,14 +11,20 @@ mod circuits;
 mod damage;
 #[path = "azure/dump.rs"]
 mod dump;
+#[path = "azure/expressions.rs"]
+mod expressions;
 #[path = "azure/filters.rs"]
 mod filters;
 #[path = "azure/fixtures.rs"]
 mod fixtures;
 #[path = "azure/summary.rs"]
 mod summary;
+#[path = "support/table.rs"]
+mod table;
 #[path = "azure/templates.rs"]
 mod templates;
+#[path = "azure/yaml.rs"]
+mod yaml;
 
 use pairlint_dialects::{Fit, azure};
 use pairlint_model::network::Network;

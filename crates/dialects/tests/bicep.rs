@@ -1,9 +1,13 @@
 //! Bicep: fixtures as snapshots, expressions one by one, and files that are spoilt.
 
 mod deployment;
+#[path = "bicep/expressions.rs"]
+mod expressions;
 #[path = "bicep/robust.rs"]
 mod robust;
 mod support;
+#[path = "support/table.rs"]
+mod table;
 
 use std::fs;
 use std::path::PathBuf;

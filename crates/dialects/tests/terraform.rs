@@ -9,6 +9,8 @@ mod expressions;
 mod fixtures;
 #[path = "terraform/shapes.rs"]
 mod shapes;
+#[path = "support/table.rs"]
+mod table;
 #[path = "terraform/values.rs"]
 mod values;
 

@@ -6,7 +6,7 @@ use pairlint_model::network::{Originated, Origination};
 use pairlint_model::policy::{PolicyChain, Verdict};
 
 use crate::judge::Judge;
-use crate::route::{Decision, Route, Step};
+use crate::route::{Because, Decision, Route, Step};
 
 /// With one of these a route stays inside the AS, whatever the policies say (RFC 1997).
 const KEPT_INSIDE: [Community; 3] = [Community::NO_EXPORT, Community::NO_ADVERTISE, Community::LOCAL_AS];
@@ -40,6 +40,13 @@ impl Judge<'_> {
         let mut entered = self.session(&own.through, route);
         if entered.verdict == RouteVerdict::Reject {
             return entered;
+        }
+        if let Some(doubt) = own.doubt {
+            entered.verdict = RouteVerdict::Unsure;
+            entered.because.push(Because {
+                span: Some(own.by.unwrap_or(own.span)),
+                text: doubt.to_owned(),
+            });
         }
         if entered.route.stays_inside() {
             entered.steps.push(Step {

@@ -14,6 +14,7 @@ use pairlint_model::policy::{
     PrefixMatch, RegexSyntax, SessionFilter, Truth,
 };
 use pairlint_model::source::{Span, Spanned};
+use rustc_hash::FxHashMap;
 
 use crate::bits::Bits;
 use crate::expressions::Expression;
@@ -21,7 +22,9 @@ use crate::gather::{Gathered, gather};
 use crate::guesses::{Guesses, Key};
 use crate::judge::Judge;
 use crate::prefixes::{Classes, PrefixSet};
-use crate::program::{Act, Cond, Expr, Opaque, Others, Policy, PrefixLeaf, Program, Step, Test, World};
+use crate::program::{
+    Act, Cond, Expr, Opaque, Others, Policy, PrefixLeaf, Program, Step, Test, Words, World,
+};
 use crate::route::Because;
 
 pub(crate) fn compile<'a>(
@@ -132,19 +135,24 @@ pub(crate) fn compile<'a>(
     }
 }
 
-/// Numbers the atoms by which patterns they meet.
+/// Numbers the atoms so that those which meet the same patterns have the same number: each pattern parts its
+/// members from the others.
 fn signatures(atoms: usize, patterns: &[Bits]) -> Vec<u32> {
-    let mut met: Vec<Vec<u32>> = vec![Vec::new(); atoms];
-    for (pattern, bits) in patterns.iter().enumerate() {
-        bits.iter().for_each(|at| met[at].push(pattern as u32));
+    let mut numbers = vec![0; atoms];
+    let mut fresh = 0;
+    let mut parted = FxHashMap::default();
+    for pattern in patterns {
+        parted.clear();
+        for at in pattern.iter() {
+            if let Some(number) = numbers.get_mut(at) {
+                *number = *parted.entry(*number).or_insert_with(|| {
+                    fresh += 1;
+                    fresh
+                });
+            }
+        }
     }
-    let mut numbers = HashMap::new();
-    met.into_iter()
-        .map(|patterns| {
-            let next = numbers.len() as u32;
-            *numbers.entry(patterns).or_insert(next)
-        })
-        .collect()
+    numbers
 }
 
 /// For each class, which statements' prefix parts may hold and what each prefix leaf says.
@@ -231,7 +239,7 @@ struct Compiler<'c, 'a> {
     path_index: HashMap<(String, RegexSyntax), usize>,
     patterns: Vec<Bits>,
     pattern_index: HashMap<Bits, usize>,
-    renderings: HashMap<CommunityRendering, Rc<Vec<String>>>,
+    renderings: HashMap<CommunityRendering, Rc<Words>>,
     counts: bool,
     whole_texts: bool,
     community_edits: bool,

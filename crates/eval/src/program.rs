@@ -4,7 +4,7 @@
 //! policies name become atoms; every statement becomes a column whose prefix part is known for each class.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::rc::Rc;
 
@@ -12,6 +12,7 @@ use pairlint_model::bgp::{Community, Family, IpNet};
 use pairlint_model::network::Device;
 use pairlint_model::policy::{CommunityRendering, End, NumberEdit, Outcome, PolicyChain, Truth, Verdict};
 use pairlint_model::source::Span;
+use rustc_hash::FxHashMap;
 
 use crate::bits::Bits;
 use crate::expressions::{Expression, StateId};
@@ -120,14 +121,27 @@ pub(crate) type TextState = (StateId, bool);
 pub(crate) struct TextTest {
     pub expression: Rc<Expression>,
     pub rendering: CommunityRendering,
-    /// Each atom as the platform writes it.
-    pub texts: Rc<Vec<String>>,
+    pub written: Written,
     /// Where the rendering is not certain: the atoms as packed numbers, and what to guess when the two differ.
-    pub packed: Option<(Rc<Vec<String>>, Opaque)>,
+    pub packed: Option<(Written, Opaque)>,
     /// What to guess where communities that the question leaves open altogether could tip the expression.
     pub open: Opaque,
+}
+
+/// The atoms as a platform writes them, for one expression.
+pub(crate) struct Written {
+    pub words: Rc<Words>,
     /// For each state, where any further communities can lead; filled as it is asked for.
-    pub anything: RefCell<HashMap<TextState, Rc<Vec<TextState>>>>,
+    pub anything: RefCell<FxHashMap<TextState, Rc<Vec<TextState>>>>,
+}
+
+/// Each atom as a platform writes it.
+pub(crate) struct Words {
+    pub texts: Vec<String>,
+    /// One decimal number instead of two halves.
+    pub packed: bool,
+    /// The atoms that are written as words, not as numbers.
+    pub named: Bits,
 }
 
 pub(crate) enum Act {

@@ -1,6 +1,6 @@
 //! What a session announces: the device's own routes, and those it learned from Microsoft elsewhere.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use pairlint_eval::expressions::PathLanguage;
@@ -8,7 +8,7 @@ use pairlint_eval::{Because, Coverage, Judge, Others, Prefixes, Program, Questio
 use pairlint_model::bgp::{AsPath, AsPathSegment, Community, Family, IpNet, MICROSOFT, Origin};
 use pairlint_model::diagnostic::{RouteVerdict, Witness};
 use pairlint_model::network::{
-    AnnouncementKind, BgpNeighbor, Device, Originated, Origination, Protocol, RemoteAs,
+    AnnouncementKind, BgpNeighbor, Device, NeighborFamily, Originated, Origination, Protocol, RemoteAs,
 };
 use pairlint_model::policy::{PolicyChain, Truth, Verdict};
 use pairlint_model::source::Span;
@@ -16,6 +16,7 @@ use pairlint_model::source::Span;
 use crate::announced::{Bases, EVERY, PUBLIC};
 use crate::context::Context;
 use crate::judging::{arriving_paths, chain_key};
+use crate::peers::in_reading;
 use crate::session_findings::{Judged, attachment, judged, judged_on};
 
 /// An own route that goes out, or may.
@@ -58,8 +59,126 @@ fn is_outward(session: &Judged<'_, '_>) -> bool {
     !ip.is_some_and(|ip| is_private(&IpNet::from(ip)))
 }
 
-/// A session's outbound side.
+/// A session's outbound side, in every reading of the text: what they do not agree on is not certain.
 pub(crate) struct Outbound<'a> {
+    first: View<'a>,
+    others: Vec<View<'a>>,
+    /// The session among those of the run.
+    peer: usize,
+}
+
+impl<'a> Outbound<'a> {
+    pub fn new(session: &Judged<'_, 'a>) -> Outbound<'a> {
+        let (device, neighbor, family) = (session.peer.device, session.peer.neighbor, session.family);
+        let others = device.readings.iter().filter_map(|reading| {
+            let (neighbor, family) = in_reading(reading, neighbor, family.family)?;
+            Some(View::new(reading, neighbor, family))
+        });
+        Outbound {
+            first: View::new(device, neighbor, family),
+            others: others.collect(),
+            peer: session.verdicts.peer,
+        }
+    }
+
+    /// The line that attaches the first policy or filter, else the one that names the neighbor.
+    pub fn attachment(&self) -> Span {
+        attachment(self.first.chain).unwrap_or(self.first.neighbor.span)
+    }
+
+    fn disagrees(&self, view: &View<'_>) -> Because {
+        let platform = |view: &View<'_>| view.device.platform.name;
+        Because {
+            span: Some(self.first.neighbor.span),
+            text: format!(
+                "no line tells the platform or its version, and as {} and as {} it announces different routes",
+                platform(&self.first),
+                platform(view)
+            ),
+        }
+    }
+
+    /// The device's own routes in the session's table that the session announces, or may, of those wanted.
+    pub fn own_routes(&self, wanted: impl Fn(&IpNet) -> bool) -> Vec<Announced<'a>> {
+        let mut routes = self.first.own_routes(&wanted);
+        for view in &self.others {
+            let also = view.own_routes(&wanted);
+            let mut also: BTreeMap<IpNet, Announced<'a>> = also
+                .into_iter()
+                .map(|announced| (announced.route.prefix, announced))
+                .collect();
+            for route in &mut routes {
+                match also.remove(&route.route.prefix) {
+                    Some(other) => route.because.extend(other.because),
+                    None => route.because.push(self.disagrees(view)),
+                }
+            }
+            routes.extend(also.into_values().map(|mut announced| {
+                announced.because.push(self.disagrees(view));
+                announced
+            }));
+        }
+        routes
+    }
+
+    /// The line by which the neighbor is told the default route, whatever its policies say.
+    pub fn default_originate(&self) -> Option<Span> {
+        let told = |view: &View<'_>| {
+            let kind = AnnouncementKind::DefaultRoute;
+            view.device.announcement(view.neighbor, view.family, kind)
+        };
+        told(&self.first).filter(|_| self.others.iter().all(|view| told(view).is_some()))
+    }
+
+    /// The policies let every route out, whatever it is and wherever it comes from: they have no condition.
+    pub fn is_open(&self) -> bool {
+        self.first.is_open() && self.others.iter().all(View::is_open)
+    }
+
+    /// The policies let the default route out, and not the halves of the address space: somebody meant it.
+    pub fn names_default(&self) -> Option<Named> {
+        let first = self.first.names_default();
+        let others = self.others.iter().map(|view| (view, view.names_default()));
+        let others: Vec<_> = others.collect();
+        let place = first.or_else(|| others.iter().find_map(|(_, place)| *place))?;
+        let apart = others
+            .iter()
+            .filter(|(_, place)| place.is_some() != first.is_some());
+        Some(Named {
+            place,
+            because: apart.map(|(view, _)| self.disagrees(view)).collect(),
+        })
+    }
+
+    /// A route that another session brings from Microsoft and that this one announces, or may, with the statement
+    /// that lets it out.
+    pub fn readvertised(&self, cx: &Context<'a>, session: &Judged<'_, 'a>) -> Option<Readvertised<'a>> {
+        let mut passed = self.first.readvertised(cx, session, self.peer);
+        for view in &self.others {
+            let also = view.readvertised(cx, session, self.peer);
+            match (&mut passed, also) {
+                (Some(passed), Some(also)) => passed.because.extend(also.because),
+                (Some(passed), None) => passed.because.push(self.disagrees(view)),
+                (None, Some(mut also)) => {
+                    also.because.push(self.disagrees(view));
+                    passed = Some(also);
+                }
+                (None, None) => {}
+            }
+        }
+        passed
+    }
+}
+
+/// A statement that lets the default route out by name.
+pub(crate) struct Named {
+    pub place: Span,
+    /// Why that is not certain; empty where it is.
+    pub because: Vec<Because>,
+}
+
+/// A session's outbound side as one reading has it.
+struct View<'a> {
     device: &'a Device,
     neighbor: &'a BgpNeighbor,
     family: Family,
@@ -69,34 +188,27 @@ pub(crate) struct Outbound<'a> {
     judge: Judge<'a>,
 }
 
-impl<'a> Outbound<'a> {
-    pub fn new(session: &Judged<'_, 'a>) -> Outbound<'a> {
-        let chain = &session.family.export;
+impl<'a> View<'a> {
+    fn new(device: &'a Device, neighbor: &'a BgpNeighbor, family: &'a NeighborFamily) -> View<'a> {
+        let chain = &family.export;
         let mut by_policy = chain.clone();
         by_policy.default.verdict = Some(Verdict::Reject);
-        Outbound {
-            device: session.peer.device,
-            neighbor: session.peer.neighbor,
-            family: session.family.family,
+        View {
+            device,
+            neighbor,
+            family: family.family,
             chain,
             by_policy,
-            judge: Judge::new(session.peer.device),
+            judge: Judge::new(device),
         }
     }
 
-    /// The line that attaches the first policy or filter, else the one that names the neighbor.
-    pub fn attachment(&self) -> Span {
-        attachment(self.chain).unwrap_or(self.neighbor.span)
-    }
-
-    /// The device's own routes in the session's table that the session announces, or may, of those wanted.
-    pub fn own_routes(&self, wanted: impl Fn(&IpNet) -> bool) -> Vec<Announced<'a>> {
-        let vrf = vrf(self.neighbor);
+    fn own_routes(&self, wanted: impl Fn(&IpNet) -> bool) -> Vec<Announced<'a>> {
         let here = self
             .device
             .originated
             .iter()
-            .filter(|route| route.vrf.as_deref() == vrf && Family::of(&route.prefix) == self.family);
+            .filter(|route| route.is_for(self.neighbor) && Family::of(&route.prefix) == self.family);
         let summaries: BTreeSet<IpNet> = here
             .clone()
             .filter(|route| matches!(route.how, Origination::Aggregate { suppresses: true }))
@@ -125,17 +237,7 @@ impl<'a> Outbound<'a> {
         })
     }
 
-    /// The line by which the neighbor is told the default route, whatever its policies say.
-    pub fn default_originate(&self) -> Option<Span> {
-        self.told(AnnouncementKind::DefaultRoute)
-    }
-
-    fn told(&self, kind: AnnouncementKind) -> Option<Span> {
-        self.device.announcement(self.neighbor, kind)
-    }
-
-    /// The policies let every route out, whatever it is and wherever it comes from: they have no condition.
-    pub fn is_open(&self) -> bool {
+    fn is_open(&self) -> bool {
         let bases = Bases::new(self.family);
         let none = BTreeSet::new();
         let program = Program::new(
@@ -176,8 +278,7 @@ impl<'a> Outbound<'a> {
         })
     }
 
-    /// The policies let the default route out, and not the halves of the address space: somebody meant it.
-    pub fn names_default(&self) -> Option<Span> {
+    fn names_default(&self) -> Option<Span> {
         let judged = |prefix: IpNet| {
             let mut route = Route::new(prefix, AsPath::default(), []);
             (route.med, route.origin) = (Some(0), Some(Origin::Igp));
@@ -203,42 +304,50 @@ impl<'a> Outbound<'a> {
         accepted.steps.last().map(|step| step.span)
     }
 
-    /// Whether routes whose path holds the neighbor's AS are sent to it.
-    fn sends_back(&self) -> bool {
-        if self.told(AnnouncementKind::PeerAs { sent: true }).is_some() {
-            return true;
+    /// Whether the route may go back to an AS in its path. A platform of which that is not known is asked only where
+    /// a policy is attached: without one `no-export-policy` says that nothing keeps routes back.
+    fn sends_back(&self) -> Truth {
+        match self.device.sends_to_as_in_path(self.neighbor) {
+            Truth::Unknown if self.chain.is_empty() => Truth::No,
+            known => known,
         }
-        self.told(AnnouncementKind::PeerAs { sent: false }).is_none()
-            && self.device.platform.sends_to_as_in_path == Truth::Yes
     }
 
-    /// A route that another session brings from Microsoft and that this one announces, with the statement that
-    /// lets it out.
-    pub fn readvertised(&self, cx: &Context<'a>, session: &Judged<'_, 'a>) -> Option<Readvertised<'a>> {
-        if self.neighbor.remote_as == RemoteAs::Asn(MICROSOFT) && !self.sends_back() {
+    fn readvertised(
+        &self,
+        cx: &Context<'a>,
+        session: &Judged<'_, 'a>,
+        peer: usize,
+    ) -> Option<Readvertised<'a>> {
+        if self.neighbor.remote_as == RemoteAs::Asn(MICROSOFT) && self.sends_back() == Truth::No {
             return None;
         }
         let mut seen = BTreeSet::new();
         let sources = outward_of(cx, session.peer.device_index).filter(|other| {
-            other.verdicts.peer != session.verdicts.peer
+            other.verdicts.peer != peer
                 && other.family.family == self.family
                 && vrf(other.peer.neighbor) == vrf(self.neighbor)
         });
         for source in sources {
+            // As this reading has it.
+            let Some((neighbor, family)) = in_reading(self.device, source.peer.neighbor, self.family) else {
+                continue;
+            };
             // Sessions that take the same routes the same way bring the same.
-            let mut key = format!("{:?} ", source.peer.neighbor.remote_as);
-            chain_key(&source.family.import, &mut key);
+            let mut key = format!("{:?} ", neighbor.remote_as);
+            chain_key(&family.import, &mut key);
             if !seen.insert(key) {
                 continue;
             }
             let mut samples = samples(&source);
             samples.extend(self.wanted(&source));
             for sample in samples {
-                if let Some(place) = self.passes_on(&source, &sample) {
+                if let Some((place, because)) = self.passes_on(&family.import, &sample) {
                     return Some(Readvertised {
                         from: source.peer.neighbor,
                         place,
                         sample,
+                        because,
                     });
                 }
             }
@@ -246,17 +355,19 @@ impl<'a> Outbound<'a> {
         None
     }
 
-    /// Where the route is let out, if it comes in on the source for certain and goes out here.
-    fn passes_on(&self, source: &Judged<'_, 'a>, sample: &Sample) -> Option<Option<Span>> {
+    /// Where the route is let out, if it comes in by that chain for certain and goes out here, or goes out where the
+    /// platform does not look at the path.
+    fn passes_on(&self, import: &PolicyChain, sample: &Sample) -> Option<(Option<Span>, Vec<Because>)> {
         let route = sample.route();
         let back = match self.neighbor.remote_as {
             RemoteAs::Asn(asn) => route.as_path.0.contains(&AsPathSegment::As(asn)),
             _ => false,
         };
-        if back && !self.sends_back() {
+        let sent = if back { self.sends_back() } else { Truth::Yes };
+        if sent == Truth::No {
             return None;
         }
-        let entered = self.judge.session(&source.family.import, &route);
+        let entered = self.judge.session(import, &route);
         if entered.verdict != RouteVerdict::Accept || !entered.route_is_certain {
             return None;
         }
@@ -264,7 +375,15 @@ impl<'a> Outbound<'a> {
             return None;
         }
         let left = self.judge.session(self.chain, &entered.route);
-        (left.verdict == RouteVerdict::Accept).then(|| left.steps.last().map(|step| step.span))
+        let doubt = (sent == Truth::Unknown).then(|| Because {
+            span: Some(self.neighbor.span),
+            text: format!(
+                "it is not certain that {} looks at the path before it sends a route",
+                self.device.platform.name
+            ),
+        });
+        let place = || left.steps.last().map(|step| step.span);
+        (left.verdict == RouteVerdict::Accept).then(|| (place(), doubt.into_iter().collect()))
     }
 
     /// Routes from Microsoft that this session's policies let out as they are.
@@ -307,6 +426,8 @@ pub(crate) struct Readvertised<'a> {
     pub from: &'a BgpNeighbor,
     pub place: Option<Span>,
     pub sample: Sample,
+    /// Why that is not certain; empty where it is.
+    pub because: Vec<Because>,
 }
 
 /// Routes that a session is known to accept.

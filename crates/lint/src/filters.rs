@@ -16,6 +16,8 @@ pub struct FilterView<'a> {
     pub values: Vec<FilterValue<'a>>,
     /// What the filter lets Microsoft send: well-formed values of rules that allow.
     pub passing: BTreeSet<Community>,
+    /// The values that are written as the service wants them, with the index of the rule in which they stand.
+    pub well_written: BTreeSet<(usize, Community)>,
     /// Nothing else can be in the filter: its lists are known. Where this is false, a value that is not
     /// among [`Self::passing`] may be in the filter all the same.
     pub complete: bool,
@@ -28,6 +30,8 @@ pub struct FilterView<'a> {
 pub struct FilterValue<'a> {
     pub written: &'a FilterCommunity,
     pub rule: &'a FilterRule,
+    /// Index of the rule in the filter.
+    pub rule_index: usize,
     pub reading: Reading,
     /// Its rule allows, so the value takes effect.
     pub allowed: bool,
@@ -169,10 +173,11 @@ impl<'a> FilterView<'a> {
             filter,
             values: Vec::new(),
             passing: BTreeSet::new(),
+            well_written: BTreeSet::new(),
             complete: filter.rules.is_known(),
             own_cloud: cloud_of_filter(filter, tables),
         };
-        for rule in filter.rules.items() {
+        for (rule_index, rule) in filter.rules.items().iter().enumerate() {
             let allowed = allows(rule);
             if allowed && !rule.communities.is_known() {
                 view.complete = false;
@@ -182,9 +187,13 @@ impl<'a> FilterView<'a> {
                 if let Some(community) = reading.community().filter(|_| allowed) {
                     view.passing.insert(community);
                 }
+                if let Reading::Community(community) = reading {
+                    view.well_written.insert((rule_index, community));
+                }
                 view.values.push(FilterValue {
                     written,
                     rule,
+                    rule_index,
                     reading,
                     allowed,
                 });

@@ -2,9 +2,11 @@
 
 mod lost;
 mod readings;
+mod regions;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
+use std::sync::Arc;
 
 use pairlint_eval::expressions::PathLanguage;
 use pairlint_eval::{Answer, Coverage, Others, Prefixes, Program, Question};
@@ -13,19 +15,23 @@ use pairlint_model::network::{BgpNeighbor, Device, NeighborFamily, RemoteAs};
 use pairlint_model::policy::{PolicyChain, PolicyExpression, SessionFilter};
 use rayon::prelude::*;
 
-use crate::announced::{Bases, DEFAULT_ROUTE, EVERY, PRIVATE, PUBLIC, is_long};
+use crate::announced::{Bases, DEFAULT_ROUTE, EVERY, PRIVATE, PUBLIC};
 use crate::context::Context;
-use crate::peers::Peer;
+use crate::peers::{Peer, in_reading};
 use crate::reach;
 use crate::tables::{Cloud, CommunityKind};
 use crate::verdicts::{CommunityVerdict, SessionVerdicts};
+use regions::{Region, Regions};
 
 /// Up to here they are judged one after the other.
 pub(crate) const FEW_DEVICES: usize = 8;
 
 /// Judges every session on Microsoft peering, in the order of the peers; devices are judged side by side.
 pub(crate) fn judge_all(cx: &Context<'_>) -> Vec<SessionVerdicts> {
-    let bases = Family::BOTH.map(Bases::new);
+    let shared = Shared {
+        bases: Family::BOTH.map(Bases::new),
+        regions: Regions::new(cx.tables),
+    };
     let peers: Vec<(usize, &Peer<'_>)> = cx.peers.iter().enumerate().collect();
     let devices: Vec<&[(usize, &Peer<'_>)]> = peers
         .chunk_by(|(_, a), (_, b)| a.device_index == b.device_index)
@@ -34,22 +40,28 @@ pub(crate) fn judge_all(cx: &Context<'_>) -> Vec<SessionVerdicts> {
     let verdicts: Vec<Vec<SessionVerdicts>> = if devices.len() > FEW_DEVICES {
         devices
             .par_iter()
-            .map(|device| judge_device(cx, device, &bases))
+            .map(|device| judge_device(cx, device, &shared))
             .collect()
     } else {
         devices
             .iter()
-            .map(|device| judge_device(cx, device, &bases))
+            .map(|device| judge_device(cx, device, &shared))
             .collect()
     };
     verdicts.into_iter().flatten().collect()
+}
+
+/// What the questions about all sessions have in common.
+struct Shared<'t> {
+    bases: [Bases; 2],
+    regions: Regions<'t>,
 }
 
 /// Judges the sessions of one device.
 fn judge_device<'a>(
     cx: &Context<'a>,
     peers: &[(usize, &Peer<'a>)],
-    bases: &[Bases; 2],
+    shared: &Shared<'a>,
 ) -> Vec<SessionVerdicts> {
     let mut verdicts = Vec::new();
     // The two sessions of a circuit usually carry the same policies.
@@ -58,16 +70,17 @@ fn judge_device<'a>(
         for (family_index, family) in peer.neighbor.families.iter().enumerate() {
             let session = Session {
                 cx,
+                shared,
                 index,
                 device: peer.device,
                 neighbor: peer.neighbor,
                 family,
             };
-            let mut verdict = session.known(&mut known, bases);
+            let mut verdict = session.known(&mut known);
             for (number, reading) in peer.device.readings.iter().enumerate() {
                 let other = session.of_reading(reading);
                 let other = match &other {
-                    Some(other) => other.known_as(number + 1, &mut known, bases),
+                    Some(other) => other.known_as(number + 1, &mut known),
                     None => session.inactive(),
                 };
                 readings::reconcile(&mut verdict, other, peer, reading);
@@ -81,6 +94,7 @@ fn judge_device<'a>(
 
 struct Session<'c, 'a> {
     cx: &'c Context<'a>,
+    shared: &'c Shared<'a>,
     index: usize,
     /// The peer's device, or another reading of the same text.
     device: &'a Device,
@@ -90,17 +104,12 @@ struct Session<'c, 'a> {
 
 impl<'c, 'a> Session<'c, 'a> {
     /// The verdicts, worked out once for each question.
-    fn known(&self, known: &mut HashMap<String, SessionVerdicts>, bases: &[Bases; 2]) -> SessionVerdicts {
-        self.known_as(0, known, bases)
+    fn known(&self, known: &mut HashMap<String, SessionVerdicts>) -> SessionVerdicts {
+        self.known_as(0, known)
     }
 
     /// The same in the reading of that number; the device itself is number 0.
-    fn known_as(
-        &self,
-        reading: usize,
-        known: &mut HashMap<String, SessionVerdicts>,
-        bases: &[Bases; 2],
-    ) -> SessionVerdicts {
+    fn known_as(&self, reading: usize, known: &mut HashMap<String, SessionVerdicts>) -> SessionVerdicts {
         if !(self.family.active && self.neighbor.shutdown.is_none()) {
             return self.inactive();
         }
@@ -108,24 +117,17 @@ impl<'c, 'a> Session<'c, 'a> {
         if let Some(same) = known.get(&key) {
             return same.clone();
         }
-        let [v4, v6] = bases;
-        let verdicts = self.judge(if self.family.family == Family::Ipv4 {
-            v4
-        } else {
-            v6
+        let [v4, v6] = &self.shared.bases;
+        let verdicts = self.judge(match self.family.family {
+            Family::Ipv4 => v4,
+            Family::Ipv6 => v6,
         });
         known.entry(key).or_insert(verdicts).clone()
     }
 
     /// The same session as another reading of the text has it.
     fn of_reading(&self, device: &'a Device) -> Option<Session<'c, 'a>> {
-        let vrf = |neighbor: &BgpNeighbor| neighbor.vrf.as_ref().map(|vrf| vrf.value.clone());
-        let mut neighbors = device.neighbors.iter();
-        let neighbor = neighbors.find(|other| {
-            other.address.value == self.neighbor.address.value && vrf(other) == vrf(self.neighbor)
-        })?;
-        let mut families = neighbor.families.iter();
-        let family = families.find(|other| other.family == self.family.family)?;
+        let (neighbor, family) = in_reading(device, self.neighbor, self.family.family)?;
         Some(Session {
             device,
             neighbor,
@@ -274,7 +276,7 @@ pub(crate) fn arriving_paths(neighbor: &BgpNeighbor, family: &NeighborFamily) ->
 }
 
 /// Communities that no test tells apart: the signature of the one asked about, and of those beside it.
-type Alike = (u32, BTreeSet<u32>);
+type Alike = (u32, Vec<u32>);
 
 /// A session's program and what its questions have in common.
 struct Judged<'s, 'c, 'a> {
@@ -291,10 +293,13 @@ impl Judged<'_, '_, '_> {
         let tables = self.session.cx.tables;
         match CommunityKind::of_value(community.value) {
             CommunityKind::Region => {
-                let long = self.long_routes(community);
+                // Without prefix lists nobody parses a table of prefixes.
+                let looks = self.program.looks_at_prefixes();
+                let region = looks.then(|| self.region(community));
+                let long = region.as_ref().map_or(&[][..], |region| &region.long);
                 self.ask(
                     PUBLIC,
-                    &long,
+                    long,
                     &[community],
                     &tables.companions(self.cloud, community),
                     self.others,
@@ -352,29 +357,9 @@ impl Judged<'_, '_, '_> {
     }
 
     /// The routes of the region that are longer than what travels, where prefixes matter to the policy.
-    fn long_routes(&self, community: Community) -> Vec<IpNet> {
-        if !self.program.looks_at_prefixes() {
-            return Vec::new();
-        }
-        self.region_routes(community)
-            .0
-            .iter()
-            .filter(|route| is_long(route))
-            .copied()
-            .collect()
-    }
-
-    fn region_routes(&self, community: Community) -> (&[IpNet], crate::tables::Evidence) {
-        let tables = self.session.cx.tables;
-        let mut regions = tables
-            .community(self.cloud, community)
-            .iter()
-            .filter_map(|e| e.region.as_deref());
-        let Some(region) = regions.next() else {
-            return (&[], crate::tables::Evidence::Estimate);
-        };
-        let routes = tables.region_routes(self.cloud, region).of(self.program.family());
-        (routes.prefixes, routes.evidence)
+    fn region(&self, community: Community) -> Arc<Region<'_>> {
+        let of = (self.cloud, community, self.program.family());
+        self.session.shared.regions.region(of)
     }
 
     fn ask(
@@ -430,7 +415,10 @@ impl Judged<'_, '_, '_> {
         let mut same: HashMap<Alike, Option<(Coverage, Answer)>> = HashMap::new();
         for (community, beside) in questions {
             let signature = |c: &Community| self.program.signature(*c);
-            let key = (signature(&community), beside.iter().map(signature).collect());
+            let mut others: Vec<u32> = beside.iter().map(signature).collect();
+            others.sort_unstable();
+            others.dedup();
+            let key = (signature(&community), others);
             let answer = same.entry(key).or_insert_with(|| {
                 let answer = self.ask(PUBLIC, &[], &[community], &beside, Others::None);
                 (answer.coverage != Coverage::None).then_some((answer.coverage, answer))

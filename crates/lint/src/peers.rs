@@ -87,6 +87,20 @@ pub fn session_name(device: &Device, neighbor: &BgpNeighbor) -> String {
     }
 }
 
+/// The same session in another reading of the device's text.
+pub(crate) fn in_reading<'a>(
+    reading: &'a Device,
+    neighbor: &BgpNeighbor,
+    family: Family,
+) -> Option<(&'a BgpNeighbor, &'a NeighborFamily)> {
+    let vrf = |neighbor: &BgpNeighbor| neighbor.vrf.as_ref().map(|vrf| vrf.value.clone());
+    let mut neighbors = reading.neighbors.iter();
+    let same = neighbors
+        .find(|other| other.address.value == neighbor.address.value && vrf(other) == vrf(neighbor))?;
+    let mut families = same.families.iter();
+    Some((same, families.find(|other| other.family == family)?))
+}
+
 /// Finds every session to Microsoft, in the order of the devices and their neighbors.
 pub fn find<'a>(network: &'a Network, joins: &Joins<'a>, settings: &Settings) -> Vec<Peer<'a>> {
     let declared = Declared::new(settings);

@@ -10,7 +10,7 @@ use pairlint_model::network::{Device, NeighborFamily, Owner};
 use pairlint_model::policy::{
     CommunityEntry, CommunityPattern, CommunityTest, PolicyChain, PolicyExpression, Verdict,
 };
-use pairlint_model::source::Span;
+use pairlint_model::source::{Span, Spanned};
 
 use crate::circuits::CircuitView;
 use crate::context::Context;
@@ -220,11 +220,11 @@ pub(crate) fn joined_regions(entry: &CommunityEntry) -> Vec<Community> {
 
 /// The same for a test by itself.
 pub(crate) fn joined_in(test: &CommunityTest) -> Vec<Community> {
-    let CommunityTest::Line(patterns) = test else {
-        return Vec::new();
-    };
-    let mut regions: Vec<Community> = patterns
-        .iter()
+    let mut lines = Vec::new();
+    lines_at_once(test, &mut lines);
+    let mut regions: Vec<Community> = lines
+        .into_iter()
+        .flatten()
         .filter_map(|pattern| {
             if let CommunityPattern::Exactly(c) = pattern.value {
                 Some(c)
@@ -237,6 +237,15 @@ pub(crate) fn joined_in(test: &CommunityTest) -> Vec<Community> {
     regions.sort_unstable();
     regions.dedup();
     if regions.len() > 1 { regions } else { Vec::new() }
+}
+
+/// The lines that must all hold.
+fn lines_at_once<'t>(test: &'t CommunityTest, lines: &mut Vec<&'t [Spanned<CommunityPattern>]>) {
+    match test {
+        CommunityTest::Line(patterns) => lines.push(patterns),
+        CommunityTest::All(parts) => parts.iter().for_each(|part| lines_at_once(part, lines)),
+        _ => {}
+    }
 }
 
 fn single(entry: &CommunityEntry) -> Option<Community> {

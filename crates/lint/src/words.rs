@@ -40,6 +40,12 @@ pub fn literal_list(values: &[Community]) -> String {
     quoted.join(", ")
 }
 
+/// `` `12076:51002` and `12076:51003` ``, for the titles of remedies.
+pub fn plain_list(values: &[Community]) -> String {
+    let quoted: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
+    and(&quoted)
+}
+
 /// How people call a cloud.
 pub fn cloud_name(cloud: Cloud) -> &'static str {
     match cloud {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::bgp::{AsPath, Community, IpNet};
+use crate::remedy::{Fix, Remedy};
 use crate::source::Span;
 
 /// How bad a finding is; ordered from least to most.
@@ -85,6 +86,10 @@ pub struct Diagnostic {
     pub identity: Option<String>,
     pub facts: BTreeMap<&'static str, Fact>,
     pub witness: Option<Witness>,
+    /// What would mend it, where that is certain enough to be written.
+    pub remedy: Option<Remedy>,
+    /// The remedy as edits, once it was tried.
+    pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
@@ -99,6 +104,8 @@ impl Diagnostic {
             identity: None,
             facts: BTreeMap::new(),
             witness: None,
+            remedy: None,
+            fix: None,
         }
     }
 
@@ -132,6 +139,11 @@ impl Diagnostic {
 
     pub fn witness(mut self, witness: Witness) -> Diagnostic {
         self.witness = Some(witness);
+        self
+    }
+
+    pub fn remedy(mut self, remedy: impl Into<Option<Remedy>>) -> Diagnostic {
+        self.remedy = remedy.into();
         self
     }
 

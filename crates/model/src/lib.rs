@@ -10,4 +10,5 @@ pub mod diagnostic;
 pub mod network;
 mod origin;
 pub mod policy;
+pub mod remedy;
 pub mod source;

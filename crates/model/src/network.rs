@@ -85,6 +85,8 @@ pub struct Device {
     pub originated: Vec<Originated>,
     /// What single neighbors are told beyond their policies.
     pub announcements: Vec<Announcement>,
+    /// What is said about how good single neighbors' routes are, beside their policies.
+    pub preferences: Vec<Preference>,
     /// Lines that were not interpreted, inside policies, lists or BGP sections.
     pub unread: Vec<UnreadLine>,
     /// Lines that the platform itself refuses or ignores, lowered as the device would have it.
@@ -122,6 +124,7 @@ impl Device {
             interfaces: Vec::new(),
             originated: Vec::new(),
             announcements: Vec::new(),
+            preferences: Vec::new(),
             unread: Vec::new(),
             refused: Vec::new(),
             lines: LineCounts::default(),

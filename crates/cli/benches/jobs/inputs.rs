@@ -36,7 +36,7 @@ pub fn many_routers(folder: &Path) {
     }
 }
 
-fn router(number: usize) -> String {
+pub fn router(number: usize) -> String {
     let (high, low) = (number / 250, number % 250);
     format!(
         "version 17.9

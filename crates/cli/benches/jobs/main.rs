@@ -10,6 +10,7 @@
     reason = "a program for whoever runs it"
 )]
 
+mod deployments;
 mod inputs;
 
 use std::path::Path;
@@ -106,6 +107,22 @@ const JOBS: &[Job] = &[
         runs: 3,
         seconds: 3.0,
         megabytes: 2000,
+    },
+    Job {
+        name: "5,000 mixed files, two threads",
+        write: deployments::mixed,
+        arguments: &["check", "-j", "2", "--region", "europe", "."],
+        runs: 5,
+        seconds: 1.0,
+        megabytes: 500,
+    },
+    Job {
+        name: "100 MB of JSON on one line",
+        write: deployments::long_line,
+        arguments: &["check", "--allow-empty", "."],
+        runs: 3,
+        seconds: 0.5,
+        megabytes: 250,
     },
 ];
 

@@ -1,8 +1,18 @@
 //! `pairlint generate`: a compliant route filter or import policy for a Power Platform region.
 
+mod arm;
 mod az;
+mod bicep;
+mod eos;
+mod frr;
 mod ios;
 mod junos;
+mod nxos;
+mod powershell;
+mod route_map;
+mod terraform;
+mod vyos;
+mod xr;
 
 use std::collections::BTreeMap;
 
@@ -15,9 +25,25 @@ use crate::args::{Declarations, Generate};
 use crate::declared::{Declared, meant};
 use crate::error::Error;
 
-pub const HELP: &str = "Targets:\n  az     a script of `az` commands that makes the route filter and puts it on the peering\n  \
-                        ios    an import policy for Cisco IOS and IOS XE\n  junos  an import policy for Juniper Junos\n\n\
-                        Example:\n  pairlint generate --region europe --for ios > power-platform.cfg";
+pub const HELP: &str = "\
+Targets that make a route filter, and put it on the Microsoft peering where one is named:
+  az          a script of `az` commands
+  powershell  a script of Az commands
+  terraform   resources of `azurerm`
+  bicep       a Bicep file
+  arm         a template of Azure Resource Manager
+
+Targets that write an import policy and sessions:
+  eos         Arista EOS
+  frr         FRRouting
+  ios         Cisco IOS and IOS XE
+  junos       Juniper Junos
+  nxos        Cisco NX-OS
+  vyos        VyOS
+  xr          Cisco IOS-XR
+
+Example:
+  pairlint generate --region europe --for ios > power-platform.cfg";
 
 /// What is written and how.
 struct Target {
@@ -29,7 +55,20 @@ struct Target {
 }
 
 /// Every target. A new one is a file and a line here.
-static TARGETS: &[&Target] = &[&az::TARGET, &ios::TARGET, &junos::TARGET];
+static TARGETS: &[&Target] = &[
+    &arm::TARGET,
+    &az::TARGET,
+    &bicep::TARGET,
+    &eos::TARGET,
+    &frr::TARGET,
+    &ios::TARGET,
+    &junos::TARGET,
+    &nxos::TARGET,
+    &powershell::TARGET,
+    &terraform::TARGET,
+    &vyos::TARGET,
+    &xr::TARGET,
+];
 
 /// What has to pass, and what is to be said about it.
 struct Plan {
@@ -197,6 +236,16 @@ fn sources(tables: &Tables, keys: &[String]) -> Vec<String> {
         lines.push(format!("Regions: {}{date}.", source.what));
     }
     lines
+}
+
+/// What a route filter is called where no name is given.
+fn filter_name(region: &str) -> String {
+    format!("rf-power-platform-{}", dashed(region).to_lowercase())
+}
+
+/// What the lists and policies of a router are called where no name is given.
+fn policy_name(region: &str) -> String {
+    format!("POWER-PLATFORM-{}", dashed(region).to_uppercase())
 }
 
 /// Words of a name joined by a dash: `United Arab Emirates` is `United-Arab-Emirates`.

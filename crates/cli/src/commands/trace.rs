@@ -189,7 +189,7 @@ fn announced(
     chain: &PolicyChain,
     route: Route,
 ) -> Decision {
-    let told = device.announcement(peer, AnnouncementKind::DefaultRoute);
+    let told = device.announcement(peer, Family::of(&route.prefix), AnnouncementKind::DefaultRoute);
     if let Some(span) = told.filter(|_| route.prefix.prefix_len() == 0) {
         return Decision {
             verdict: RouteVerdict::Accept,

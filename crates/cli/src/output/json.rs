@@ -12,6 +12,7 @@ use pairlint_lint::settings::PeeringKind;
 use pairlint_model::bgp::Asn;
 use pairlint_model::diagnostic::{Diagnostic, Fact};
 use pairlint_model::network::RemoteAs;
+use pairlint_model::remedy::{Edit, Fix};
 use pairlint_model::source::{Position, Sources, Span};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -85,6 +86,12 @@ struct Numbers {
     waived: usize,
     /// Findings that the baseline lists; they are not in `diagnostics`.
     baselined: usize,
+    /// Findings that `--fix` has mended; they are not in `diagnostics`.
+    fixed: usize,
+    /// Findings with a fix that `--fix` applies.
+    fixable: usize,
+    /// Findings with a fix that takes `--unsafe-fixes`, too.
+    fixable_unsafe: usize,
     /// Lines inside policies, lists and BGP sections that were not interpreted.
     uninterpreted_lines: usize,
     /// Other files that were looked into.
@@ -149,10 +156,29 @@ struct Finding<'a> {
     facts: BTreeMap<&'a str, Value<'a>>,
     /// One concrete route that shows the defect.
     witness: Option<Witness>,
-    /// An edit that mends it; not offered yet.
-    fix: Option<()>,
+    /// What mends it: with these edits made, the finding is gone and no new one is there.
+    fix: Option<Correction<'a>>,
     /// Stable against moved lines.
     fingerprint: &'a str,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Correction<'a> {
+    /// What it does.
+    title: &'a str,
+    /// `unsafe` takes something away or rests on a guess, and has to be asked for.
+    #[schemars(extend("enum" = ["safe", "unsafe"]))]
+    safety: &'static str,
+    /// To be made together; they do not overlap.
+    edits: Vec<Replacement<'a>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Replacement<'a> {
+    file: &'a str,
+    /// What is replaced; empty where text is only put in.
+    range: Range,
+    replacement: &'a str,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -259,6 +285,9 @@ impl<'a> Report<'a> {
                 notes: summary.notes,
                 waived: summary.waived,
                 baselined: summary.baselined,
+                fixed: summary.fixed,
+                fixable: summary.fixable,
+                fixable_unsafe: summary.fixable_unsafe,
                 uninterpreted_lines: summary.uninterpreted_lines,
                 skipped_files: summary.skipped,
                 ignored_files: summary.ignored,
@@ -328,8 +357,23 @@ impl<'a> Finding<'a> {
                 as_path: witness.as_path.to_string(),
                 verdict: witness.verdict.to_string(),
             }),
-            fix: None,
+            fix: finding.fix.as_ref().map(|fix| Correction::new(fix, sources)),
             fingerprint,
+        }
+    }
+}
+
+impl<'a> Correction<'a> {
+    fn new(fix: &'a Fix, sources: &'a Sources) -> Correction<'a> {
+        let replacement = |edit: &'a Edit| Replacement {
+            file: &sources.get(edit.span.source).name,
+            range: Range::new(edit.span, sources),
+            replacement: &edit.replacement,
+        };
+        Correction {
+            title: &fix.title,
+            safety: if fix.is_safe() { "safe" } else { "unsafe" },
+            edits: fix.edits.iter().map(replacement).collect(),
         }
     }
 }

@@ -42,6 +42,15 @@ struct Item<'a> {
     code: Code<'a>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Related<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suggestions: Vec<Suggestion<'a>>,
+}
+
+/// A text for a range of the finding's own file.
+#[derive(Serialize)]
+struct Suggestion<'a> {
+    range: Option<Range>,
+    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -96,7 +105,24 @@ fn item<'a>(run: &'a Run<'_>, finding: &'a Diagnostic) -> Item<'a> {
         },
         code: Code { value: finding.rule },
         related_locations: related.collect(),
+        suggestions: suggestions(run, finding),
     }
+}
+
+/// The edits of a safe fix that stays within the finding's file: a suggestion is taken with a click.
+fn suggestions<'a>(run: &'a Run<'_>, finding: &'a Diagnostic) -> Vec<Suggestion<'a>> {
+    let file = finding.labels.first().map(|label| label.span.source);
+    let fix = finding.fix.as_ref().filter(|fix| {
+        let mut edits = fix.edits.iter();
+        fix.is_safe() && edits.all(|edit| Some(edit.span.source) == file)
+    });
+    let edits = fix.into_iter().flat_map(|fix| &fix.edits);
+    edits
+        .map(|edit| Suggestion {
+            range: location(run, edit.span).range,
+            text: &edit.replacement,
+        })
+        .collect()
 }
 
 fn location<'a>(run: &'a Run<'_>, span: Span) -> Location<'a> {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use pairlint_lint::rules::{self, Rule};
 use pairlint_model::diagnostic::{Diagnostic, Fact, Severity, Witness};
+use pairlint_model::remedy::{Edit, Fix};
 use pairlint_model::source::{Sources, Span};
 use serde::Serialize;
 
@@ -100,8 +101,37 @@ struct SarifResult<'a> {
     locations: Vec<Location>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Location>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<Correction<'a>>,
     partial_fingerprints: BTreeMap<&'static str, &'a str>,
     properties: Properties<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Correction<'a> {
+    description: Text,
+    artifact_changes: Vec<ArtifactChange<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactChange<'a> {
+    artifact_location: ArtifactLocation,
+    replacements: Vec<Replacement<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Replacement<'a> {
+    deleted_region: Region,
+    inserted_content: Content<'a>,
+}
+
+/// Taken as it is: braces stand for nothing here.
+#[derive(Serialize)]
+struct Content<'a> {
+    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -285,11 +315,38 @@ fn result<'a>(
         message: message(&text),
         locations: first.into_iter().collect(),
         related_locations: related,
+        fixes: finding.fix.iter().map(|fix| correction(fix, sources)).collect(),
         partial_fingerprints: BTreeMap::from([("pairlint/v1", fingerprint)]),
         properties: Properties {
             object: finding.object.as_deref(),
             facts: facts.collect(),
         },
+    }
+}
+
+fn correction<'a>(fix: &'a Fix, sources: &Sources) -> Correction<'a> {
+    let caution = if fix.is_safe() {
+        ""
+    } else {
+        " (unsafe: look at it first)"
+    };
+    let files = fix.edits.chunk_by(|a, b| a.span.source == b.span.source);
+    let change = |edits: &'a [Edit]| {
+        let first = edits.first()?;
+        let replacement = |edit: &'a Edit| Replacement {
+            deleted_region: physical(edit.span, sources).region,
+            inserted_content: Content {
+                text: &edit.replacement,
+            },
+        };
+        Some(ArtifactChange {
+            artifact_location: artifact(&sources.get(first.span.source).name),
+            replacements: edits.iter().map(replacement).collect(),
+        })
+    };
+    Correction {
+        description: message(&format!("{}{caution}", fix.title)),
+        artifact_changes: files.filter_map(change).collect(),
     }
 }
 

@@ -18,6 +18,11 @@ pub struct Summary {
     pub notes: usize,
     pub waived: usize,
     pub baselined: usize,
+    /// Findings that `--fix` has mended.
+    pub fixed: usize,
+    /// Findings with a fix: a safe one, and one that has to be asked for.
+    pub fixable: usize,
+    pub fixable_unsafe: usize,
     /// Lines inside policies, lists and BGP sections that were not interpreted.
     pub uninterpreted_lines: usize,
     /// Files that were looked into and hold nothing of ours.
@@ -39,11 +44,15 @@ impl Summary {
         };
         (self.errors, self.warnings, self.notes) =
             (of(Severity::Error), of(Severity::Warning), of(Severity::Note));
+        let fixes = findings.iter().filter_map(|finding| finding.fix.as_ref());
+        let (safe, others): (Vec<_>, Vec<_>) = fixes.partition(|fix| fix.is_safe());
+        (self.fixable, self.fixable_unsafe) = (safe.len(), others.len());
     }
 
     /// The line that always ends a report.
     pub fn line(&self, environments: &[EnvironmentOutcome]) -> String {
         let mut parts = vec![format!("{} in {}", self.found(), self.met())];
+        parts.extend(self.fixes());
         parts.push(self.verdicts(environments));
         if self.uninterpreted_lines > 0 {
             parts.push(format!(
@@ -87,12 +96,28 @@ impl Summary {
         if found.is_empty() {
             found.push("nothing found".to_owned());
         }
-        for (number, word) in [(self.waived, "waived"), (self.baselined, "in the baseline")] {
+        let others = [
+            (self.fixed, "fixed"),
+            (self.waived, "waived"),
+            (self.baselined, "in the baseline"),
+        ];
+        for (number, word) in others {
             if number > 0 {
                 found.push(format!("{number} {word}"));
             }
         }
         found.join(", ")
+    }
+
+    fn fixes(&self) -> Option<String> {
+        match (self.fixable, self.fixable_unsafe) {
+            (0, 0) => None,
+            (safe, 0) => Some(format!("{safe} fixable with `--fix`")),
+            (0, others) => Some(format!("{others} fixable with `--fix --unsafe-fixes`")),
+            (safe, others) => Some(format!(
+                "{safe} fixable with `--fix`, {others} more with `--unsafe-fixes`"
+            )),
+        }
     }
 
     fn met(&self) -> String {
@@ -178,6 +203,9 @@ mod tests {
             notes: 0,
             waived: 1,
             baselined: 4,
+            fixed: 5,
+            fixable: 1,
+            fixable_unsafe: 1,
             uninterpreted_lines: 1,
             skipped: 12,
             ignored: 2,
@@ -190,8 +218,8 @@ mod tests {
                 one("prod", EnvironmentVerdict::Met),
                 one("test", EnvironmentVerdict::Half),
             ],
-            "1 error, 2 warnings, 1 waived, 4 in the baseline in 3 files with 1 route filter, 2 circuits, 2 \
-             sessions; 1 of 2 environments met (test half); 1 line not interpreted; 12 other files skipped; at least \
+            "1 error, 2 warnings, 5 fixed, 1 waived, 4 in the baseline in 3 files with 1 route filter, 2 circuits, 2 \
+             sessions; 1 fixable with `--fix`, 1 more with `--unsafe-fixes`; 1 of 2 environments met (test half); 1 line not interpreted; 12 other files skipped; at least \
              2 files that look like ours are left out by .gitignore (`--no-ignore` reads them); 1 linked folder not \
              followed",
         );

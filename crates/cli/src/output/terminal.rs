@@ -94,6 +94,15 @@ impl<'a> Renderer<'a> {
                 wrapped(&route(witness), self.look.width, 8)
             ));
         }
+        if let Some(fix) = &finding.fix {
+            let options = if fix.is_safe() {
+                "`--fix`"
+            } else {
+                "`--fix --unsafe-fixes`"
+            };
+            let text = printable(&format!("{} ({options})", fix.title), self.odd());
+            out.push_str(&format!("   fix: {}\n", wrapped(&text, self.look.width, 8)));
+        }
         trim_line_ends(out, before);
     }
 

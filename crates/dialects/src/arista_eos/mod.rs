@@ -14,7 +14,7 @@ mod terminal;
 use pairlint_model::network::Network;
 use pairlint_model::source::Source;
 
-use crate::{Dialect, Kind, captures};
+use crate::{Dialect, Kind, captures, edits};
 
 pub static DIALECT: Dialect = Dialect {
     name: "arista-eos",
@@ -22,6 +22,7 @@ pub static DIALECT: Dialect = Dialect {
     detect: detect::detect,
     parse,
     together: None,
+    edit: Some(edits::entries::lines),
 };
 
 fn parse(source: &Source) -> Network {

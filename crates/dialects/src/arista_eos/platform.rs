@@ -24,7 +24,7 @@ pub(super) const PLATFORM: Platform = Platform {
     other_family_matches: Truth::No,
     unset_local_preference_is_100: Truth::Unknown,
     // V documents `exact-match` as equal sets; for expressions it says nothing.
-    // Not documented.
-    sends_to_as_in_path: Truth::Unknown,
+    // B: no check of the path before sending, as on IOS.
+    sends_to_as_in_path: Truth::Yes,
     exact_expression: ExactExpression::Unknown,
 };

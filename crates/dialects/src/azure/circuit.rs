@@ -345,7 +345,7 @@ impl Reader<'_> {
             Kind::Text(text) if text.trim().is_empty() => return None,
             Kind::Text(text) => text.trim(),
             Kind::Number(digits) => digits,
-            Kind::Bool | Kind::List(_) | Kind::Object(_) => "",
+            Kind::Bool | Kind::List(_) | Kind::Object(_) | Kind::Opaque(_) => "",
         };
         let value = read(text);
         if value.is_none() {

@@ -32,6 +32,7 @@ const FOREIGN_KEYS: &[&[&str]] = &[
     &["apiVersion", "kind"],
     &["contentVersion"],
     &["deployment", "version"],
+    &["urn"],
     &["swagger"],
     &["openapi"],
     &["Entries", "Names"],
@@ -159,6 +160,15 @@ fn is_foreign(object: &Object<'_>) -> bool {
             .get(key)
             .is_some_and(|node| !node.is_null() && node.text() != Some(""))
     };
+    // Resources of programs, whose properties are spelt like those of Resource Manager.
+    let program = object.get("type").and_then(Node::text).is_some_and(|kind| {
+        ["azure:", "azure-native", "pulumi:"]
+            .iter()
+            .any(|package| kind.starts_with(package))
+    });
+    if program {
+        return true;
+    }
     let terraform = |key: &str| key.starts_with("azurerm_") || key.starts_with("azapi_");
     FOREIGN_KEYS.iter().any(|keys| keys.iter().all(filled))
         || object.0.iter().any(|property| terraform(&property.key))
@@ -236,6 +246,11 @@ pub(super) fn is_reshaped(object: &Object<'_>) -> bool {
 /// Whether the object is something else that has communities.
 pub(super) fn is_route(object: &Object<'_>) -> bool {
     object.has("communities") && NOT_BESIDE_COMMUNITIES.iter().any(|key| object.has(key))
+}
+
+/// Whether an object with a single community may be a row of a filter's: no route, and no entry of a table.
+pub(super) fn may_be_row(object: &Object<'_>) -> bool {
+    !is_foreign(object) && !NOT_BESIDE_COMMUNITIES.iter().any(|key| object.has(key))
 }
 
 /// A list of plain values, one of which at least is a community of Microsoft's.

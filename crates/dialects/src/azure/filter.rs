@@ -232,6 +232,10 @@ impl Reader<'_> {
                         expression(text).unwrap_or_else(|| "a text stands where a rule belongs".to_owned());
                     return Listing::Unresolved { span, why };
                 }
+                Kind::Opaque(why) => {
+                    let why = (*why).to_owned();
+                    return Listing::Unresolved { span, why };
+                }
                 Kind::Null | Kind::Bool | Kind::Number(_) => {
                     let why = "something else stands where a rule belongs".to_owned();
                     return Listing::Unresolved { span, why };
@@ -300,6 +304,10 @@ impl Reader<'_> {
                     None => (text.to_string(), CommunityForm::Text),
                 },
                 Kind::Number(digits) => ((*digits).to_owned(), CommunityForm::Number),
+                Kind::Opaque(why) => {
+                    let why = (*why).to_owned();
+                    return Listing::Unresolved { span, why };
+                }
                 _ => (short(self.source.slice(item.span)), CommunityForm::Other),
             };
             communities.push(FilterCommunity {

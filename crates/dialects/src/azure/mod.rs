@@ -8,11 +8,10 @@
 
 mod circuit;
 mod class;
+mod csv;
 mod expression;
 mod filter;
 mod id;
-mod json;
-mod node;
 mod reader;
 mod secret;
 mod sniff;
@@ -20,11 +19,14 @@ mod template;
 mod templates;
 mod text_form;
 mod walk;
+mod yaml_output;
 
 use pairlint_model::network::Network;
+use pairlint_model::remedy::{Change, Edit};
 use pairlint_model::source::Source;
 
-use crate::{Dialect, Fit, Kind, Together};
+use crate::documents::{self as node, Document, json};
+use crate::{Dialect, Fit, Kind, Together, edits};
 use reader::{CIRCUIT_AS_JSON, FILTER_AS_JSON, Reader};
 
 pub static DIALECT: Dialect = Dialect {
@@ -37,7 +39,17 @@ pub static DIALECT: Dialect = Dialect {
         needs: templates::needs,
         parse: templates::parse,
     }),
+    edit: Some(edit),
 };
+
+/// Writes values into lists in brackets, or behind dashes where the export is YAML.
+fn edit(source: &Source, change: &Change) -> Option<Vec<Edit>> {
+    // What would be deployed is no place to write into.
+    if sniff::contains(source.text().as_bytes(), b"\"changetype\"", 0) {
+        return None;
+    }
+    edits::document(source, change)
+}
 
 /// A file is ours if reading it gives anything; a look at its start and a scan for telling words keep
 /// others cheap.
@@ -63,6 +75,8 @@ fn parse_export(source: &Source) -> Network {
     }
     match text_form::form(source.text()) {
         Some(text_form::Form::Json { preamble }) => read_json(source, preamble),
+        Some(text_form::Form::Csv) => csv::read(source),
+        Some(text_form::Form::Yaml) => yaml_output::read(source),
         Some(text_form::Form::Text(form)) => text_form::remarks(source, form),
         None => Network::default(),
     }
@@ -75,9 +89,32 @@ fn read_json(source: &Source, preamble: bool) -> Network {
     }
     let text = json::without_colours(source.text());
     let documents = json::documents(&text, source.id, preamble);
+    read_documents(source, &documents, "JSON", tell)
+}
+
+/// `tell`: whether a document in which nothing is found may have been one of ours before it was damaged.
+fn read_documents(source: &Source, documents: &[Document<'_>], syntax: &'static str, tell: bool) -> Network {
     let mut reader = Reader::new(source);
+    reader.syntax = syntax;
+    gather(reader, documents, tell)
+}
+
+/// Reads documents in the form of a tool that they do not show themselves.
+fn read_wrapped(
+    source: &Source,
+    documents: &[Document<'_>],
+    syntax: &'static str,
+    wrapper: Option<&'static str>,
+) -> Network {
+    let mut reader = Reader::new(source);
+    reader.syntax = syntax;
+    reader.form = wrapper;
+    gather(reader, documents, true)
+}
+
+fn gather(mut reader: Reader<'_>, documents: &[Document<'_>], tell: bool) -> Network {
     let mut found_in = Vec::with_capacity(documents.len());
-    for document in &documents {
+    for document in documents {
         let before = (reader.found(), reader.network.remarks.len());
         reader.document(document);
         found_in.push(before != (reader.found(), reader.network.remarks.len()));
@@ -93,7 +130,11 @@ fn read_json(source: &Source, preamble: bool) -> Network {
     let mut others = usize::from(tell);
     for (document, found) in documents.iter().zip(found_in) {
         if let Some(span) = document.trailing.filter(|_| found) {
-            reader.truncated(span, "JSON with other text after it", instead);
+            reader.truncated(
+                span,
+                format!("{} with other text after it", reader.syntax),
+                instead,
+            );
         }
         let Some(damage) = &document.damage else { continue };
         if found || others > 0 {
@@ -102,7 +143,7 @@ fn read_json(source: &Source, preamble: bool) -> Network {
         }
     }
     if !reader.network.is_empty() || reader.ours {
-        for document in &documents {
+        for document in documents {
             reader.secrets(&document.root);
         }
     }

@@ -54,6 +54,10 @@ pub(super) struct Reader<'s> {
     pub comments: Vec<Spanned<String>>,
     /// Values lost to PowerShell's depth, until it is known whether another property rescues them.
     pub lost: Vec<Span>,
+    /// What the documents are written in, for remarks.
+    pub syntax: &'static str,
+    /// The form that every document of the file is in.
+    pub form: Option<&'static str>,
     /// The form that the wrapper around the resources gives away.
     pub wrapper: Option<&'static str>,
     /// The resources are one page of more.
@@ -71,6 +75,8 @@ impl<'s> Reader<'s> {
             peerings: Vec::new(),
             comments: Vec::new(),
             lost: Vec::new(),
+            syntax: "JSON",
+            form: None,
             wrapper: None,
             paged: false,
             ours: false,
@@ -134,6 +140,7 @@ impl<'s> Reader<'s> {
                     "an object stands where a list belongs".to_owned(),
                 )),
             },
+            Kind::Opaque(why) => Err(Gap::Unresolved((*why).to_owned())),
             Kind::Number(_) | Kind::Bool => Err(Gap::Unresolved(
                 "a single value stands where a list belongs".to_owned(),
             )),
@@ -155,7 +162,7 @@ impl<'s> Reader<'s> {
             } else {
                 Gap::Absent
             };
-            return (last_place(holder), Err(gap));
+            return (self.last_place(holder), Err(gap));
         };
         if self.is_contradicted(object, key)
             || object
@@ -168,6 +175,20 @@ impl<'s> Reader<'s> {
             );
         }
         (list.span, self.items(list))
+    }
+
+    /// Where the next property of an object would stand: before its bracket, where it has one.
+    pub(super) fn last_place(&self, node: &Node<'_>) -> Span {
+        let bracket = !node.cut && self.source.slice(node.span).ends_with(['}', ']', '"']);
+        let end = match bracket {
+            true => node.span.end.saturating_sub(1).max(node.span.start),
+            false => node.span.end,
+        };
+        Span {
+            start: end,
+            end,
+            ..node.span
+        }
     }
 
     /// Whether a key stands several times with different values. Readers of JSON do not agree on which of
@@ -200,7 +221,7 @@ impl<'s> Reader<'s> {
         for (key, span) in twice {
             self.truncated(
                 span,
-                format!("JSON that gives `{key}` twice in one object"),
+                format!("{} that gives `{key}` twice in one object", self.syntax),
                 instead,
             );
         }
@@ -219,7 +240,7 @@ impl<'s> Reader<'s> {
     pub(super) fn part(&self, node: &Node<'_>, part: &str) -> Span {
         let raw = self.source.slice(node.span);
         match (raw.find(part), node.text()) {
-            (Some(at), Some(text)) if raw.len() == text.len() + 2 => {
+            (Some(at), Some(text)) if raw.len() == text.len() + 2 || raw == text => {
                 let start = node.span.start + at as u32;
                 Span {
                     start,
@@ -242,17 +263,17 @@ impl<'s> Reader<'s> {
             .iter()
             .map(|comment| (*comment).map(str::to_owned))
             .collect();
-        self.wrapper = None;
+        self.wrapper = self.form;
         self.paged = false;
     }
 }
 
-/// The expression in a text: of Resource Manager (`[parameters('x')]`; `[[` stands for a bracket) or of
-/// Terraform.
+/// The expression in a text: of Resource Manager (`[parameters('x')]`; `[[` stands for a bracket), of
+/// Terraform, of Jinja and Go templates.
 pub(super) fn expression(text: &str) -> Option<String> {
     let trimmed = text.trim();
     let template = trimmed.starts_with('[') && !trimmed.starts_with("[[") && trimmed.ends_with(']');
-    (template || trimmed.contains("${"))
+    (template || trimmed.contains("${") || trimmed.contains("{{"))
         .then(|| format!("the expression `{}` is not evaluated", short(trimmed)))
 }
 
@@ -270,18 +291,4 @@ pub(super) fn short(text: &str) -> String {
 fn counted<'o, 'a>(object: &'o Object<'a>) -> Option<&'o Node<'a>> {
     let value = object.get("value").filter(|value| value.list().is_some())?;
     (object.0.len() == 2 && object.has("Count")).then_some(value)
-}
-
-/// Where the next property of an object would stand.
-pub(super) fn last_place(node: &Node<'_>) -> Span {
-    let end = if node.cut {
-        node.span.end
-    } else {
-        node.span.end.saturating_sub(1).max(node.span.start)
-    };
-    Span {
-        start: end,
-        end,
-        ..node.span
-    }
 }

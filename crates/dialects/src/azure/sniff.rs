@@ -8,6 +8,9 @@ use memchr::{memchr2_iter, memmem};
 pub(super) fn has_tell(text: &str) -> bool {
     let bytes = text.as_bytes();
     let microsoft = || memmem::find(bytes, b"12076").is_some();
+    if bytes.len() > CHUNK && !contains_any(bytes, TELLS) && !microsoft() && !has_depth_mark(bytes) {
+        return false;
+    }
     names_resource(text)
         || contains(bytes, b"peeringtype", 8)
         || contains(bytes, b"circuitprovisioningstate", 10)
@@ -15,6 +18,15 @@ pub(super) fn has_tell(text: &str) -> bool {
         || (microsoft() && (contains(bytes, b"communities", 2) || text.trim_start().starts_with('[')))
         || ((microsoft() || has_depth_mark(bytes)) && contains(bytes, b"\"rules\"", 2))
 }
+
+/// The words that tell by themselves.
+const TELLS: &[&[u8]] = &[
+    b"routefilter",
+    b"expressroutecircuit",
+    b"peeringtype",
+    b"circuitprovisioningstate",
+    b"rulestext",
+];
 
 /// Whether a text names a route filter or a circuit by its type.
 pub(super) fn names_resource(text: &str) -> bool {
@@ -47,6 +59,9 @@ fn has_depth_mark(bytes: &[u8]) -> bool {
 /// Whether a word, given in lower case, stands in a text in any case; `pivot` is the index of its rarest
 /// letter.
 pub(super) fn contains(text: &[u8], word: &[u8], pivot: usize) -> bool {
+    if text.len() > CHUNK {
+        return contains_any(text, &[word]);
+    }
     let Some(&letter) = word.get(pivot) else {
         return false;
     };
@@ -55,6 +70,29 @@ pub(super) fn contains(text: &[u8], word: &[u8], pivot: usize) -> bool {
         let window = start.and_then(|start| text.get(start..start + word.len()));
         window.is_some_and(|window| window.eq_ignore_ascii_case(word))
     })
+}
+
+/// A part of a long text that stays in the processor's cache while all words are searched in it.
+const CHUNK: usize = 64 * 1024;
+
+/// Whether one of the words, given in lower case, stands in a long text in any case. In text without line ends each
+/// letter is frequent, so the text is made lower case piece by piece and searched as it is.
+fn contains_any(text: &[u8], words: &[&[u8]]) -> bool {
+    let finders: Vec<memmem::Finder<'_>> = words.iter().map(memmem::Finder::new).collect();
+    let overlap = words.iter().map(|word| word.len()).max().unwrap_or(1) - 1;
+    let mut plain = Vec::with_capacity(CHUNK + overlap);
+    let mut at = 0;
+    while at < text.len() {
+        let end = text.len().min(at + CHUNK + overlap);
+        plain.clear();
+        plain.extend_from_slice(text.get(at..end).unwrap_or_default());
+        plain.make_ascii_lowercase();
+        if finders.iter().any(|finder| finder.find(&plain).is_some()) {
+            return true;
+        }
+        at += CHUNK;
+    }
+    false
 }
 
 #[cfg(test)]
@@ -69,5 +107,20 @@ mod tests {
         for text in ["", "route filter", "f", "routefilte"] {
             assert!(!contains(text.as_bytes(), b"routefilter", 5), "{text}");
         }
+    }
+
+    #[test]
+    fn words_are_found_anywhere_in_a_long_text() {
+        let blank = "f ".repeat(CHUNK);
+        for at in [0, 1, CHUNK - 11, CHUNK - 5, CHUNK - 1, CHUNK, 2 * CHUNK - 11] {
+            let mut text = blank.clone();
+            text.replace_range(at..at + 11, "RouteFilter");
+            assert!(contains(text.as_bytes(), b"routefilter", 5), "{at}");
+            assert!(has_tell(&text), "{at}");
+        }
+        assert!(!contains(blank.as_bytes(), b"routefilter", 5));
+        assert!(!has_tell(&blank));
+        assert!(has_tell(&format!("{blank} \"communities\": [\"12076:51002\"]")));
+        assert!(has_tell(&format!("{blank} \"rules\": \"System.Object[]\"")));
     }
 }

@@ -55,6 +55,18 @@ fn value<'a>(source: &Source, node: &Node<'a>) -> Expr<'a> {
     let object = node.object();
     match object.and_then(|object| object.get("value")) {
         Some(value) => expr(source, value, 0),
+        // The form of a loop: `"copy": [{"name": "value", …}]`.
+        None if object.is_some_and(|object| object.has("copy")) => {
+            let loops = object.and_then(|object| object.get("copy"));
+            let loops = loops.map(|node| copies(source, node, 1)).unwrap_or_default();
+            match loops
+                .into_iter()
+                .find(|copy| copy.name.eq_ignore_ascii_case("value"))
+            {
+                Some(copy) => Expr::new(ExprKind::Copy(Box::new(copy)), node.span),
+                None => Expr::unsupported("the parameter has no value", node.span),
+            }
+        }
         None if object.is_some_and(|object| object.has("reference")) => {
             Expr::unsupported("the value is a secret of a key vault", node.span)
         }
@@ -108,6 +120,18 @@ fn nested<'a>(source: &Source, root: &Node<'a>, nesting: u32) -> Template<'a> {
             template
                 .outputs
                 .push((property.key.clone(), expr(source, value, 0)));
+        } else if let Some(copy) = inner.and_then(|inner| inner.get("copy")?.object()) {
+            let part = |key: &str| match copy.get(key) {
+                Some(node) => expr(source, node, 1),
+                None => Expr::unsupported(format!("a loop has no `{key}`"), property.value.span),
+            };
+            let copy = Copy {
+                name: property.key.clone(),
+                count: part("count"),
+                input: part("input"),
+            };
+            let copy = Expr::new(ExprKind::Copy(Box::new(copy)), property.value.span);
+            template.outputs.push((property.key.clone(), copy));
         }
     }
     template.cut = root.cut;
@@ -340,6 +364,7 @@ fn expr<'a>(source: &Source, node: &Node<'a>, depth: u32) -> Expr<'a> {
     }
     let kind = match &node.kind {
         Kind::Null => ExprKind::Null,
+        Kind::Opaque(why) => return Expr::unsupported(*why, span),
         Kind::Bool => ExprKind::Bool(source.slice(span) == "true"),
         Kind::Number(digits) => match digits.parse() {
             Ok(number) => ExprKind::Int(number),

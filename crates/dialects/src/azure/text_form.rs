@@ -10,6 +10,8 @@ use super::json::is_log_line;
 use super::reader::{CIRCUIT_AS_DEEP_JSON, CIRCUIT_AS_JSON, FILTER_AS_DEEP_JSON, FILTER_AS_JSON};
 use super::secret;
 use super::sniff::{contains, names_resource};
+use super::{csv, yaml_output};
+use crate::documents::yaml::Text;
 
 /// How many bytes of a text are looked at to tell its form.
 const HEAD: usize = 16 * 1024;
@@ -22,6 +24,8 @@ pub(super) enum Form {
         preamble: bool,
     },
     Text(TextForm),
+    Yaml,
+    Csv,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,8 +39,6 @@ pub(super) struct TextForm {
 enum Layout {
     Table,
     Tabs,
-    Yaml,
-    Csv,
     /// `Name : value`, as PowerShell prints an object.
     FormatList,
     /// Only what went to the error stream.
@@ -56,12 +58,14 @@ pub(super) fn form(text: &str) -> Option<Form> {
     let head = content.get(..end).unwrap_or("");
     let preamble = first.starts_with('\u{1b}') || is_log_line(first);
     if preamble {
-        let json = content.lines().any(|line| {
-            line.starts_with(['{', '[']) || line.starts_with('\u{1b}') && line.contains(['{', '['])
-        });
+        let text = Text::new(head);
+        let behind = text.plain().trim_start();
+        let json = behind.starts_with(['{', '[']) || content.lines().any(|line| line.starts_with(['{', '[']));
         let errors = first.contains("ERROR:") && names_resource(head);
         return if json {
             Some(Form::Json { preamble: true })
+        } else if yaml_output::may_be(behind) {
+            Some(Form::Yaml)
         } else {
             errors.then_some(Form::Text(TextForm {
                 layout: Layout::Errors,
@@ -69,12 +73,17 @@ pub(super) fn form(text: &str) -> Option<Form> {
             }))
         };
     }
-    let layout = layout(content, head, first)?;
+    if csv::header(content).is_some_and(|(_, line)| is_csv(head, line)) && !first.contains('\t') {
+        return Some(Form::Csv);
+    }
+    let Some(layout) = layout(head, first) else {
+        return yaml_output::may_be(content).then_some(Form::Yaml);
+    };
     let circuits = is_of_circuits(head, layout);
     Some(Form::Text(TextForm { layout, circuits }))
 }
 
-fn layout(content: &str, head: &str, first: &str) -> Option<Layout> {
+fn layout(head: &str, first: &str) -> Option<Layout> {
     if head.lines().take(10).any(is_rule_of_table) {
         return is_table(head).then_some(Layout::Table);
     }
@@ -85,13 +94,7 @@ fn layout(content: &str, head: &str, first: &str) -> Option<Layout> {
         return ours.then_some(Layout::Tabs);
     }
     let (key, _) = first.split_once([':', ',']).unwrap_or((first, ""));
-    if is_csv(head, first) {
-        return Some(Layout::Csv);
-    }
-    if key.ends_with(' ') && is_format_list(head) {
-        return Some(Layout::FormatList);
-    }
-    is_yaml(content, first).then_some(Layout::Yaml)
+    (key.ends_with(' ') && is_format_list(head)).then_some(Layout::FormatList)
 }
 
 /// The line of dashes under the heads of a table.
@@ -130,23 +133,37 @@ fn is_of_circuits(head: &str, layout: Layout) -> bool {
     match layout {
         Layout::Table => heads(head)
             .is_some_and(|heads| heads.contains("CircuitProvisioningState") || heads.contains("PeeringType")),
-        Layout::Tabs | Layout::Csv | Layout::Errors => !contains(bytes, b"/routefilters", 6),
-        Layout::Yaml | Layout::FormatList => {
+        Layout::Tabs | Layout::Errors => !contains(bytes, b"/routefilters", 6),
+        Layout::FormatList => {
             contains(bytes, b"circuitprovisioningstate", 10) || contains(bytes, b"peeringtype", 8)
         }
     }
 }
 
-fn is_csv(head: &str, first: &str) -> bool {
-    let columns: Vec<String> = first
-        .split(',')
+/// Columns of Resource Graph or PowerShell, and an id or a value of ours in the first lines.
+fn is_csv(head: &str, line: &str) -> bool {
+    let Some(separator) = csv::separator(line) else {
+        return false;
+    };
+    let columns: Vec<String> = line
+        .split(char::from(separator))
         .map(|cell| cell.trim_matches(['"', ' ', '\r']).to_ascii_lowercase())
         .collect();
+    const TELLING: &[&str] = &[
+        "id",
+        "type",
+        "name",
+        "resourceid",
+        "communities",
+        "routefiltername",
+    ];
     columns.len() > 1
-        && ["id", "type", "name"]
+        && columns
             .iter()
-            .any(|key| columns.iter().any(|column| column == key))
-        && (contains(head.as_bytes(), b"/routefilters", 6)
+            .all(|column| !column.contains(['{', ':', '=', '(']))
+        && columns.iter().any(|column| TELLING.contains(&column.as_str()))
+        // A table of communities alone may be of anything.
+        && (contains(head.as_bytes(), b"routefilter", 5)
             || contains(head.as_bytes(), b"/expressroutecircuits", 2))
 }
 
@@ -165,7 +182,8 @@ fn is_format_list(head: &str) -> bool {
 
 /// YAML as `az` prints it: plain keys, sorted; not a manifest, a playbook or a program, which say what they
 /// are at the margin.
-fn is_yaml(content: &str, first: &str) -> bool {
+pub(super) fn is_yaml(content: &str) -> bool {
+    let first = content.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
     const OTHERS: &[&str] = &[
         "apiVersion:",
         "kind:",
@@ -232,8 +250,6 @@ pub(super) fn remarks(source: &Source, form: TextForm) -> Network {
             "tab-separated output (`az --output tsv`), which gives only the length of lists",
             az,
         ),
-        Layout::Yaml => truncated("YAML (`az --output yaml`), which is not read", az),
-        Layout::Csv => truncated("a table of comma-separated values, which is not read", az),
         Layout::FormatList => truncated("a listing that PowerShell printed for people", powershell),
         Layout::Errors => RemarkKind::Incomplete {
             what: "a saved error message, not an export".to_owned(),

@@ -10,7 +10,7 @@ use super::filter::is_list_of_rules;
 use super::id::ResourceId;
 use super::json;
 use super::node::{Document, Kind, Node, Object, Property};
-use super::reader::{FILTER_AS_JSON, Reader, last_place, short};
+use super::reader::{FILTER_AS_JSON, Reader, short};
 use super::sniff;
 
 /// Keys whose values say nothing about the network: what was asked, tags, what was there before a change.
@@ -73,6 +73,9 @@ impl Reader<'_> {
     }
 
     fn visit_list(&mut self, node: &Node<'_>, items: &[Node<'_>]) {
+        if let Some(filters) = self.gathered(items) {
+            return filters.iter().for_each(|filter| self.route_filter(filter));
+        }
         let classes: Vec<Class> = items.iter().map(class_of).collect();
         let unknown = |item: &Node<'_>, class: Class, test: fn(&Object<'_>) -> bool| {
             class == Class::Unknown
@@ -256,7 +259,7 @@ impl Reader<'_> {
         if kind.as_deref() != Some("microsoft.network/routefilters") {
             return;
         }
-        let span = last_place(change);
+        let span = self.last_place(change);
         let rules = match object.text("unsupportedReason") {
             Some(why) => Listing::Unresolved {
                 span,

@@ -57,7 +57,8 @@ pub fn platform(name: &'static str) -> Platform {
         other_family_matches: Truth::No,
         unset_local_preference_is_100: Truth::No,
         exact_expression: ExactExpression::AsListed,
-        // `neighbor … sender-as-path-loop-detection` is off unless configured (FRR user guide, "BGP").
+        // `neighbor … sender-as-path-loop-detection` is off unless configured (FRR user guide, "BGP"; FRR issue 8940,
+        // 2021-06-29: with update groups, which are the default, routes go back to the AS).
         sends_to_as_in_path: Truth::Yes,
         ..Platform::new(name)
     }

@@ -201,10 +201,22 @@ impl<'a> Scanner<'a> {
                     let safe_here = self.rest().starts_with('?');
                     self.at += usize::from(safe_here);
                     self.space();
+                    let from_end = self.eat("^");
                     let index = self.expression()?;
                     self.space();
                     if !self.eat("]") {
                         return None;
+                    }
+                    if from_end {
+                        // As it is compiled.
+                        let name = match safe_here || safe {
+                            true => "tryIndexFromEnd",
+                            false => "indexFromEnd",
+                        };
+                        safe |= safe_here;
+                        let (name, args) = (Cow::Borrowed(name), vec![expr, index]);
+                        expr = Expr::new(ExprKind::Call { name, args }, self.span_from(start));
+                        continue;
                     }
                     let access = access(safe_here, safe);
                     safe |= safe_here;
@@ -253,7 +265,7 @@ impl<'a> Scanner<'a> {
     fn primary(&mut self) -> Option<Expr<'a>> {
         let start = self.at;
         match self.rest().as_bytes() {
-            [b'\'', ..] => self.text_literal(),
+            [b'\'' | b'$', ..] => self.text_literal(),
             [b'{', ..] => self.object(&mut |_| false),
             [b'[', ..] => self.array(),
             [b'(', ..] => self.parenthesis(),

@@ -12,8 +12,10 @@ mod texts;
 
 use memchr::memmem;
 use pairlint_model::network::Network;
+use pairlint_model::remedy::{Change, Edit};
 use pairlint_model::source::Source;
 
+use crate::edits::{Separator, values};
 use crate::{Dialect, Fit, Kind, Together};
 
 /// Functions that load a file.
@@ -29,7 +31,23 @@ pub static DIALECT: Dialect = Dialect {
         needs: project::needs,
         parse: project::parse,
     }),
+    edit: Some(edit),
 };
+
+/// Arrays of Bicep, and of parameters in JSON.
+fn edit(source: &Source, change: &Change) -> Option<Vec<Edit>> {
+    let json = source.text().trim_start().starts_with('{');
+    let style = values::Style {
+        quote: if json { '"' } else { '\'' },
+        separator: if json {
+            Separator::Comma
+        } else {
+            Separator::CommaOrNewline
+        },
+        spread: json,
+    };
+    values::write(source, change, style)
+}
 
 fn parse(source: &Source) -> Network {
     project::parse(&[source])

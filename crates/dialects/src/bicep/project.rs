@@ -8,7 +8,7 @@ use pairlint_model::source::{Source, SourceId};
 use super::declarations::{self, Unit};
 use crate::Need;
 use crate::deployment::expr::{Entry, Expr, ExprKind};
-use crate::deployment::{self, File, Given, Target, Template, World, parameters};
+use crate::deployment::{self, File, Given, Loaded, Target, Template, World, parameters};
 
 /// Modules, parameter files, and JSON with parameters in their names.
 pub(super) fn may_help(name: &str) -> bool {
@@ -18,9 +18,10 @@ pub(super) fn may_help(name: &str) -> bool {
         || (name.ends_with(".json") && name.contains("param"))
 }
 
+/// What is loaded may have any other ending.
 fn is_bicep(source: &Source) -> bool {
     let name = source.name.to_ascii_lowercase();
-    !name.ends_with(".json") && !name.ends_with(".txt") && !name.ends_with(".yaml") && !name.ends_with(".yml")
+    name.ends_with(".bicep") || name.ends_with(".bicepparam") || super::is_nameless(&name)
 }
 
 fn is_param_file(name: &str) -> bool {
@@ -67,7 +68,7 @@ fn paths(unit: &Unit<'_>) -> (BTreeSet<String>, BTreeSet<String>) {
 pub(super) fn parse(files: &[&Source]) -> Network {
     let mut network = Network::default();
     let mut templates: BTreeMap<String, Template<'_>> = BTreeMap::new();
-    let mut texts: BTreeMap<String, Expr<'_>> = BTreeMap::new();
+    let mut contents: BTreeMap<String, Loaded<'_>> = BTreeMap::new();
     let mut given: Vec<(Option<String>, Given<'_>)> = Vec::new();
     let mut values: Vec<Given<'_>> = Vec::new();
     let mut places: BTreeMap<SourceId, File<'_>> = BTreeMap::new();
@@ -101,11 +102,8 @@ pub(super) fn parse(files: &[&Source]) -> Network {
         places.insert(source.id, File { source, comments });
     }
     for source in files.iter().filter(|source| !is_bicep(source)) {
-        let json = source.name.to_ascii_lowercase().ends_with(".json");
         if loaded.contains(&source.name) {
-            let content = deployment::json_expression(source).filter(|_| json);
-            let content = content.unwrap_or_else(|| Expr::text(source.text(), source.range(0, 0)));
-            texts.insert(source.name.clone(), content);
+            contents.insert(source.name.clone(), Loaded::read(source));
         } else {
             values.extend(json_values(source));
         }
@@ -131,7 +129,7 @@ pub(super) fn parse(files: &[&Source]) -> Network {
         }
     }
     let nothing_left = templates.keys().all(|name| called.contains(name));
-    let world = World::new(&templates, &texts);
+    let world = World::new(&templates, &contents);
     for (name, template) in &templates {
         if called.contains(name) && !nothing_left {
             continue;

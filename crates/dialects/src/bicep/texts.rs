@@ -23,6 +23,9 @@ impl<'a> Scanner<'a> {
                 .unwrap_or(text);
             return Some(Expr::text(text, self.span_from(start)));
         }
+        if self.rest().starts_with('$') {
+            return self.raw_with_values();
+        }
         self.at += 1;
         let mut parts: Vec<Expr<'a>> = Vec::new();
         let mut from = self.at;
@@ -62,6 +65,50 @@ impl<'a> Scanner<'a> {
                     from = self.at;
                 }
                 _ => return None,
+            }
+        }
+    }
+
+    /// `$'''…${value}…'''`; with more dollars as many stand before a value.
+    fn raw_with_values(&mut self) -> Option<Expr<'a>> {
+        let start = self.at;
+        let dollars = self.rest().bytes().take_while(|byte| *byte == b'$').count();
+        self.at += dollars;
+        let inner = self.rest().strip_prefix("'''")?;
+        self.at += 3;
+        self.at += match inner {
+            inner if inner.starts_with("\r\n") => 2,
+            inner if inner.starts_with('\n') => 1,
+            _ => 0,
+        };
+        let mark = format!("{}{{", "$".repeat(dollars));
+        let mut parts: Vec<Expr<'a>> = Vec::new();
+        loop {
+            let rest = self.rest();
+            let close = memchr::memmem::find(rest.as_bytes(), b"'''")?;
+            let value = memchr::memmem::find(rest.as_bytes(), mark.as_bytes()).filter(|value| *value < close);
+            let text = rest.get(..value.unwrap_or(close))?;
+            match value {
+                Some(at) => {
+                    parts.push(Expr::text(text, self.source.span(text)));
+                    self.at += at + mark.len();
+                    self.space();
+                    parts.push(self.expression()?);
+                    self.space();
+                    if !self.eat("}") {
+                        return None;
+                    }
+                }
+                None => {
+                    let mut end = close;
+                    while rest.get(end + 3..).is_some_and(|rest| rest.starts_with('\'')) {
+                        end += 1;
+                    }
+                    let text = rest.get(..end)?;
+                    self.at += end + 3;
+                    parts.push(Expr::text(text, self.source.span(text)));
+                    return Some(Expr::new(ExprKind::Concat(parts), self.span_from(start)));
+                }
             }
         }
     }

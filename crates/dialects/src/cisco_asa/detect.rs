@@ -71,13 +71,20 @@ pub(super) fn detect(source: &Source) -> Fit {
     }
     let mut signs = evidence::Tally::new(EVIDENCE);
     let mut braced = 0u32;
-    for capture in captures::devices(text, &super::TERMINAL) {
+    let Some(devices) = captures::unless_braced(text, &super::TERMINAL, captures::BRACED) else {
+        return Fit::No;
+    };
+    for capture in devices {
         for line in &capture.lines {
-            braced += u32::from(line.text.ends_with(['{', ';']) || line.text == "}");
+            braced += u32::from(captures::is_braced(line.text));
             if !line.text.starts_with('!') {
                 signs.line(line.text);
             }
-            if signs.foreign || braced >= 3 || line.text.contains("{{") || line.text.contains("{%") {
+            if signs.foreign
+                || braced >= captures::BRACED
+                || line.text.contains("{{")
+                || line.text.contains("{%")
+            {
                 return Fit::No;
             }
         }

@@ -14,7 +14,7 @@ use pairlint_model::network::Network;
 use pairlint_model::source::Source;
 
 use crate::captures::{self, Terminal, delimited_banner};
-use crate::{Dialect, Kind};
+use crate::{Dialect, Kind, edits};
 
 pub static DIALECT: Dialect = Dialect {
     name: "cisco-asa",
@@ -22,6 +22,7 @@ pub static DIALECT: Dialect = Dialect {
     detect: detect::detect,
     parse,
     together: None,
+    edit: Some(edits::entries::lines),
 };
 
 const TERMINAL: Terminal = Terminal {

@@ -19,7 +19,7 @@ pub(super) const PLATFORM: Platform = Platform {
     empty_session_filter_passes: Truth::Yes,
     other_family_matches: Truth::No,
     unset_local_preference_is_100: Truth::Unknown,
-    // As IOS, whose BGP the ASA has: the loop check is the receiver's (RFC 4271, 9.1.2).
+    // As IOS, whose BGP the ASA has.
     sends_to_as_in_path: Truth::Yes,
     exact_expression: ExactExpression::Unknown,
 };

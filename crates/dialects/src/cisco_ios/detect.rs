@@ -175,7 +175,10 @@ pub(super) fn detect(source: &Source) -> Fit {
         return Fit::No;
     }
     let mut tally = Tally::new();
-    for capture in captures::devices(text, &TERMINAL) {
+    let Some(devices) = captures::unless_braced(text, &TERMINAL, captures::BRACED) else {
+        return Fit::No;
+    };
+    for capture in devices {
         // A prompt on a line of its own proves nothing, but what was typed at one counts.
         for line in &capture.lines {
             tally.line(line);
@@ -206,14 +209,14 @@ impl Tally {
 
     fn line(&mut self, line: &Line<'_>) {
         let text = line.text;
-        self.braced += u32::from(text.ends_with(['{', ';']) || text == "}");
+        self.braced += u32::from(captures::is_braced(text));
         // NX-OS and IOS-XR write a neighbor's lines below it, further right.
         let below = self.neighbor.is_some_and(|indent| line.indent > indent)
             && ["address-family ", "remote-as ", "use ", "inherit "]
                 .iter()
                 .any(|word| text.starts_with(word));
         let template = text.contains("{{") || text.contains("{%");
-        if below || template || self.braced >= 3 {
+        if below || template || self.braced >= captures::BRACED {
             self.signs.foreign = true;
             return;
         }

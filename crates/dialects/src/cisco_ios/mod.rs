@@ -15,7 +15,7 @@ mod words;
 use pairlint_model::network::Network;
 use pairlint_model::source::Source;
 
-use crate::{Dialect, Kind, captures};
+use crate::{Dialect, Kind, captures, edits};
 
 pub static DIALECT: Dialect = Dialect {
     name: "cisco-ios",
@@ -23,6 +23,7 @@ pub static DIALECT: Dialect = Dialect {
     detect: detect::detect,
     parse,
     together: None,
+    edit: Some(edits::entries::lines),
 };
 
 fn parse(source: &Source) -> Network {

@@ -30,7 +30,8 @@ pub(super) const PLATFORM: Platform = Platform {
     // Whether `match local-preference 100` sees the default before anything has set one is not documented.
     unset_local_preference_is_100: Truth::Unknown,
     // V documents `exact-match` for standard lists only.
-    // The loop check is the receiver's (RFC 4271, 9.1.2); none before sending is documented.
+    // V: all routes are sent, and the peer filters by the path ("IOS XR BGP Best Practice eBGP Transit AS", document
+    // 200427, read 2026-11, says so of IOS).
     sends_to_as_in_path: Truth::Yes,
     exact_expression: ExactExpression::Unknown,
 };

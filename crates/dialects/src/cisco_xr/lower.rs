@@ -12,6 +12,7 @@ mod policy;
 mod sessions;
 mod sets;
 mod statements;
+mod update_groups;
 mod values;
 
 use std::collections::BTreeSet;
@@ -27,6 +28,7 @@ use super::platform::PLATFORM;
 use super::syntax::{self, Area, Tree};
 use crate::notes::{Notes, stem};
 use crate::originations::{self, Habits};
+use crate::refusals;
 
 /// Lowers one device and adds it to the network, unless there is nothing of ours in it.
 pub(super) fn device(source: &Source, capture: &Capture<'_>, network: &mut Network) {
@@ -45,7 +47,10 @@ pub(super) fn device(source: &Source, capture: &Capture<'_>, network: &mut Netwo
         asks_for_default: true,
     };
     originations::read(&capture.lines, source, habits, &mut device);
+    update_groups::note(&mut device);
     network.remarks.extend(notes.finish(&mut device));
+    // "Implementing Routing Policy": a commit with a set or policy that is not well-formed is refused.
+    refusals::out_of_range(&mut device, source, "the commit fails");
     network.devices.push(device);
 }
 

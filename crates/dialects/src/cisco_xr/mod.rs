@@ -6,6 +6,7 @@
 
 mod capture;
 mod detect;
+mod edit;
 mod lower;
 mod platform;
 mod rpl;
@@ -24,6 +25,7 @@ pub static DIALECT: Dialect = Dialect {
     detect: detect::detect,
     parse,
     together: None,
+    edit: Some(edit::edit),
 };
 
 fn parse(source: &Source) -> Network {

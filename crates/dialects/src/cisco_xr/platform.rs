@@ -24,7 +24,8 @@ pub(super) const PLATFORM: Platform = Platform {
     // Not documented.
     unset_local_preference_is_100: Truth::Unknown,
     // There is no exact match.
-    // The path is looked at before sending, unless `as-path-loopcheck out disable` (XR BGP Command Reference).
+    // V: a neighbor that is alone in its update group is not sent what has its AS first in the path, unless
+    // `as-path-loopcheck out disable` (Cisco, document 200427, read 2026-11); `lower::update_groups` notes the others.
     sends_to_as_in_path: Truth::No,
     exact_expression: ExactExpression::Unknown,
 };

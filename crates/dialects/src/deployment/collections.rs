@@ -73,25 +73,20 @@ pub(super) fn plain<'a>(name: &str, args: &[Value<'a>], span: Span) -> Option<Va
             Kind::Text(text) => bool(text.eq_ignore_ascii_case("true") || text == "1"),
             _ => None,
         },
-        ("union" | "shallowmerge", _) => union(args, span),
-        (
-            "intersection",
-            [
-                Value {
-                    kind: Kind::List(a), ..
-                },
-                Value {
-                    kind: Kind::List(b), ..
-                },
-            ],
-        ) => {
-            let mut both = Vec::new();
-            for item in a.iter() {
-                if is_in(item, b)? {
-                    both.push(item.clone());
+        ("union", _) => union(args, span),
+        ("intersection", [first, rest @ ..]) => intersection(first, rest, span),
+        ("shallowmerge", [objects]) => {
+            let mut merged = Object::default();
+            for object in objects.as_list()? {
+                let object = object.as_object()?;
+                if object.open.is_some() {
+                    return None;
+                }
+                for (key, value) in &object.properties {
+                    merged.set(key.clone(), value.clone());
                 }
             }
-            Some(Value::list(both, span))
+            Some(Value::object(merged, span))
         }
         (
             "flatten",
@@ -223,6 +218,36 @@ pub(super) fn plain<'a>(name: &str, args: &[Value<'a>], span: Span) -> Option<Va
             (None, None) => bool(false),
             (None, Some(_)) => None,
         },
+        ("indexof" | "lastindexof", [list, wanted]) if list.as_list().is_some() => {
+            let mut found = -1;
+            for (at, item) in list.as_list()?.iter().enumerate() {
+                if item.equals(wanted)? {
+                    found = at as i64;
+                    if name == "indexof" {
+                        break;
+                    }
+                }
+            }
+            Some(Value::new(Kind::Int(found), span))
+        }
+        ("indexfromend" | "tryindexfromend", [list, number]) => {
+            let (items, Kind::Int(number)) = (list.as_list()?, &number.kind) else {
+                return None;
+            };
+            let at = usize::try_from(*number)
+                .ok()
+                .filter(|number| *number > 0)
+                .and_then(|number| items.len().checked_sub(number));
+            match at.and_then(|at| items.get(at)) {
+                Some(item) => Some(item.clone()),
+                None if name == "tryindexfromend" => Some(Value::null(span)),
+                None => Some(Value::unknown(
+                    format!("there is no item {number} from the end"),
+                    "{[]}",
+                    span,
+                )),
+            }
+        }
         ("tryget", [base, keys @ ..]) => Some(
             keys.iter()
                 .fold(base.clone(), |base, key| element(&base, key, Access::Safe, span)),
@@ -330,6 +355,39 @@ fn is_in(item: &Value<'_>, items: &[Value<'_>]) -> Option<bool> {
         }
     }
     known
+}
+
+/// Lists: what stands in all, in the order of the first. Objects: what all say alike.
+fn intersection<'a>(first: &Value<'a>, rest: &[Value<'a>], span: Span) -> Option<Value<'a>> {
+    if let Some(items) = first.as_list() {
+        let mut both: Vec<Value<'a>> = Vec::new();
+        for item in items {
+            let mut everywhere = !is_in(item, &both)?;
+            for other in rest {
+                everywhere &= is_in(item, other.as_list()?)?;
+            }
+            if everywhere {
+                both.push(item.clone());
+            }
+        }
+        return Some(Value::list(both, span));
+    }
+    let object = first.as_object()?;
+    let mut both = Object::default();
+    for (key, value) in &object.properties {
+        let mut everywhere = object.open.is_none().then_some(true)?;
+        for other in rest {
+            let other = other.as_object().filter(|other| other.open.is_none())?;
+            everywhere &= match other.get(key) {
+                Some(theirs) => theirs.equals(value)?,
+                None => false,
+            };
+        }
+        if everywhere {
+            both.set(key.clone(), value.clone());
+        }
+    }
+    Some(Value::object(both, span))
 }
 
 /// Lists: each item once, in the order of its first place. Objects: merged, the last wins, objects in them merged, too.

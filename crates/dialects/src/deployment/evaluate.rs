@@ -10,7 +10,7 @@ use pairlint_model::source::Span;
 use super::expr::{Copy, Element, Entry, Expr, ExprKind, For, Op};
 use super::reach::{derived, element, joined, member};
 use super::value::{Kind, Object, Unknown, Value};
-use super::{Resource, Template};
+use super::{Loaded, Resource, Template};
 
 /// Deeper expressions are in no file that people write; the stack is not endless.
 const MAXIMUM_DEPTH: u32 = 80;
@@ -28,8 +28,8 @@ pub(super) const MAXIMUM_COUNT: usize = 5000;
 /// Everything that templates may refer to, by file name, and what is left of the work.
 pub struct World<'t, 'a> {
     pub templates: &'t BTreeMap<String, Template<'a>>,
-    /// What `loadJsonContent` and `loadTextContent` give.
-    pub texts: &'t BTreeMap<String, Expr<'a>>,
+    /// What `loadJsonContent` and its like give.
+    pub loaded: &'t BTreeMap<String, Loaded<'a>>,
     depth: Cell<u32>,
     steps: Cell<u32>,
     deployments: Cell<u32>,
@@ -38,11 +38,11 @@ pub struct World<'t, 'a> {
 impl<'t, 'a> World<'t, 'a> {
     pub fn new(
         templates: &'t BTreeMap<String, Template<'a>>,
-        texts: &'t BTreeMap<String, Expr<'a>>,
+        loaded: &'t BTreeMap<String, Loaded<'a>>,
     ) -> World<'t, 'a> {
         World {
             templates,
-            texts,
+            loaded,
             depth: Cell::new(0),
             steps: Cell::new(0),
             deployments: Cell::new(0),

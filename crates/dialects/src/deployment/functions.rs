@@ -6,11 +6,12 @@ use pairlint_model::source::Span;
 
 use super::collections::object_of;
 use super::evaluate::{Env, Locals, local};
-use super::expr::{Access, Expr};
+use super::expr::{Access, Expr, ExprKind};
+use super::files::{self, Step};
 use super::instances::copy_index;
-use super::reach::derived;
+use super::reach::{derived, element, member};
 use super::value::{Kind, Object, Value};
-use super::{Target, collections, lambdas, scopes, strings};
+use super::{Target, collections, lambdas, networks, scopes, strings};
 
 /// Under which a function of the template keeps what it was called with.
 const ARGUMENT: &str = "\0argument:";
@@ -50,8 +51,9 @@ impl<'t, 'a> Env<'t, 'a> {
         if let Some(value) = self.about_deployment(&lower, &values, locals, span) {
             return value;
         }
-        let value =
-            collections::plain(&lower, &values, span).or_else(|| strings::plain(&lower, &values, span));
+        let value = collections::plain(&lower, &values, span)
+            .or_else(|| strings::plain(&lower, &values, span))
+            .or_else(|| networks::plain(&lower, &values, span));
         value.unwrap_or_else(|| derived(name, &values, span))
     }
 
@@ -78,6 +80,13 @@ impl<'t, 'a> Env<'t, 'a> {
                     }
                 }
             }
+            ("nameof", [named]) => {
+                let name = match &named.kind {
+                    ExprKind::Name(name) | ExprKind::Member { name, .. } => name.clone(),
+                    _ => return None,
+                };
+                Some(Value::text(name, span))
+            }
             ("and", _) => self.junction(args, false, locals, span),
             ("or", _) => self.junction(args, true, locals, span),
             ("coalesce", _) => {
@@ -92,9 +101,10 @@ impl<'t, 'a> Env<'t, 'a> {
                 }
                 Some(Value::null(span))
             }
-            ("map" | "filter" | "reduce" | "sort" | "mapvalues" | "toobject", [first, rest @ ..]) => {
-                lambdas::call(self, name, first, rest, locals, span)
-            }
+            (
+                "map" | "filter" | "reduce" | "sort" | "mapvalues" | "toobject" | "groupby",
+                [first, rest @ ..],
+            ) => lambdas::call(self, name, first, rest, locals, span),
             _ => None,
         }
     }
@@ -193,20 +203,32 @@ impl<'t, 'a> Env<'t, 'a> {
                 let index = *self.template.symbols.get(&first?.to_ascii_lowercase())?;
                 Some(self.declared(index, span))
             }
-            "loadjsoncontent" | "loadtextcontent" | "loadyamlcontent" => {
-                let loaded = self.world.texts.get(first?)?;
-                let value = self.eval(loaded, &None);
-                match args.get(1).and_then(Value::as_text) {
-                    Some(path) if name == "loadjsoncontent" => {
-                        let steps = path.trim_start_matches(['$', '.']).split('.');
-                        Some(steps.fold(value, |value, step| {
-                            super::reach::member(&value, step, Access::Strict, span)
-                        }))
-                    }
-                    _ => Some(value),
-                }
-            }
+            "loadjsoncontent" | "loadtextcontent" | "loadyamlcontent" => self.load(name, args, span),
             _ => None,
+        }
+    }
+
+    /// A file that is loaded; of JSON and YAML perhaps only what a path names.
+    fn load(self: &Rc<Self>, name: &str, args: &[Value<'a>], span: Span) -> Option<Value<'a>> {
+        let loaded = self.world.loaded.get(args.first()?.as_text()?)?;
+        let content = match name {
+            "loadtextcontent" => &loaded.text,
+            "loadjsoncontent" => loaded.json.as_ref()?,
+            _ => loaded.yaml.as_ref()?,
+        };
+        let value = self.eval(content, &None);
+        match args.get(1) {
+            Some(path) if name != "loadtextcontent" => {
+                let steps = files::steps(path.as_text()?)?;
+                Some(steps.into_iter().fold(value, |value, step| match step {
+                    Step::Name(name) => member(&value, &name, Access::Strict, span),
+                    Step::Item(at) => {
+                        let at = Value::new(Kind::Int(at), span);
+                        element(&value, &at, Access::Strict, span)
+                    }
+                }))
+            }
+            _ => Some(value),
         }
     }
 

@@ -100,3 +100,63 @@ fn of_text<'a>(value: ast::Value<'_>, span: Span, depth: u32) -> Value<'a> {
         }
     }
 }
+
+/// A value as JSON; `None` where something in it is not known, or it is too large.
+pub(super) fn written(value: &Value<'_>) -> Option<String> {
+    let mut out = String::new();
+    write(value, &mut out, 0)?;
+    Some(out)
+}
+
+fn write(value: &Value<'_>, out: &mut String, depth: u32) -> Option<()> {
+    const LONGEST: usize = 1 << 20;
+    if depth > MAXIMUM_DEPTH || out.len() > LONGEST {
+        return None;
+    }
+    match &value.kind {
+        Kind::Null => out.push_str("null"),
+        Kind::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        Kind::Int(number) => out.push_str(&number.to_string()),
+        Kind::Text(text) => quoted(text, out),
+        Kind::List(items) => {
+            out.push('[');
+            for (at, item) in items.iter().enumerate() {
+                if at > 0 {
+                    out.push(',');
+                }
+                write(item, out, depth + 1)?;
+            }
+            out.push(']');
+        }
+        Kind::Object(object) if object.open.is_none() => {
+            out.push('{');
+            for (at, (key, value)) in object.properties.iter().enumerate() {
+                if at > 0 {
+                    out.push(',');
+                }
+                quoted(key, out);
+                out.push(':');
+                write(value, out, depth + 1)?;
+            }
+            out.push('}');
+        }
+        Kind::Object(_) | Kind::Unknown(_) => return None,
+    }
+    Some(())
+}
+
+fn quoted(text: &str, out: &mut String) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if (c as u32) < 0x20 => out.push_str(&format!("\\u{:04x}", c as u32)),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}

@@ -60,8 +60,9 @@ pub(super) fn call<'t, 'a>(
         ("reduce", [start, lambda]) => {
             let (params, body) = lambda_of(lambda)?;
             let start = env.eval(start, locals);
-            Some(items.iter().fold(start, |sum, item| {
-                env.eval(body, &bound(locals, &params, &[sum, item.clone()]))
+            Some(items.iter().enumerate().fold(start, |sum, (at, item)| {
+                let at = Value::new(Kind::Int(at as i64), span);
+                env.eval(body, &bound(locals, &params, &[sum, item.clone(), at]))
             }))
         }
         ("toobject", [key, value @ ..]) => {
@@ -84,8 +85,60 @@ pub(super) fn call<'t, 'a>(
             }
             Some(Value::object(object, span))
         }
-        // The order of communities does not matter, and what is compared may be anything.
-        ("sort", [_]) => Some(list.clone()),
+        ("groupby", [key, value @ ..]) => {
+            let (params, body) = lambda_of(key)?;
+            let mut groups: Vec<(Cow<'a, str>, Vec<Value<'a>>)> = Vec::new();
+            for item in items.iter() {
+                let locals_of = |params: &[Cow<'a, str>]| bound(locals, params, std::slice::from_ref(item));
+                let key = env.eval(body, &locals_of(&params));
+                let Kind::Text(key) = key.kind else {
+                    return Some(derived(name, &[key], span));
+                };
+                let value = match value.first() {
+                    Some(value) => {
+                        let (params, body) = lambda_of(value)?;
+                        env.eval(body, &locals_of(&params))
+                    }
+                    None => item.clone(),
+                };
+                match groups
+                    .iter_mut()
+                    .find(|(known, _)| known.eq_ignore_ascii_case(&key))
+                {
+                    Some((_, group)) => group.push(value),
+                    None => groups.push((key, vec![value])),
+                }
+                // Each key is looked for among all others.
+                if groups.len() > super::evaluate::MAXIMUM_COUNT {
+                    return Some(Value::unknown(super::evaluate::TOO_LARGE, "{…}", span));
+                }
+            }
+            let mut object = Object::default();
+            for (key, group) in groups {
+                object.properties.push((key, Value::list(group, span)));
+            }
+            Some(Value::object(object, span))
+        }
+        ("sort", [lambda]) => {
+            let (params, body) = lambda_of(lambda)?;
+            let mut sorted: Vec<Value<'a>> = Vec::with_capacity(items.len());
+            // By halves, stable: behind all that it does not come before.
+            for item in items.iter() {
+                let (mut low, mut high) = (0, sorted.len());
+                while low < high {
+                    let middle = low.midpoint(high);
+                    let other = sorted.get(middle)?.clone();
+                    let before = env.eval(body, &bound(locals, &params, &[item.clone(), other]));
+                    match before.kind {
+                        Kind::Bool(true) => high = middle,
+                        Kind::Bool(false) => low = middle + 1,
+                        _ => return Some(derived(name, &[before], span)),
+                    }
+                }
+                sorted.insert(low, item.clone());
+            }
+            Some(Value::list(sorted, span))
+        }
         _ => None,
     }
 }

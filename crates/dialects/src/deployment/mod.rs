@@ -5,16 +5,20 @@
 //! expressions, and everything that follows is shared. A value keeps the place of its literal. What cannot be
 //! evaluated is a value, too, and says why.
 
+pub mod azurerm;
 mod circuits;
 mod collections;
+pub mod data;
 mod evaluate;
 pub mod expr;
+mod files;
 mod filters;
 mod functions;
 mod instances;
 mod json_text;
 mod lambdas;
 mod lower;
+mod networks;
 mod operators;
 pub mod parameters;
 mod reach;
@@ -31,6 +35,7 @@ use pairlint_model::source::{Source, SourceId, Span, Spanned};
 use evaluate::Env;
 pub use evaluate::World;
 use expr::{Expr, Loop};
+pub use files::Loaded;
 pub use json_text::expression as json_expression;
 use value::Value;
 
@@ -218,6 +223,19 @@ fn names(network: &Network) -> impl Iterator<Item = &Spanned<String>> {
         .iter()
         .filter_map(|circuit| circuit.name.as_ref());
     filters.chain(circuits)
+}
+
+/// Reads route filters and circuits of resources, each with what stands apart from it.
+pub(crate) fn lower(instances: &[Instance<'_>], files: &BTreeMap<SourceId, File<'_>>) -> Network {
+    lower::read(instances, files)
+}
+
+/// The id of a resource, from what its group and its names stand for.
+pub(crate) fn id_of(group: &str, kind: &str, names: &[&str]) -> String {
+    let scope = format!("/subscriptions/{{subscription}}/resourceGroups/{group}");
+    // A slash in a name would look like a segment of the id.
+    let names: Vec<String> = names.iter().map(|name| name.replace('/', "|")).collect();
+    scopes::id(&scope, kind, &names.join("/"))
 }
 
 /// A resource as it would be deployed.

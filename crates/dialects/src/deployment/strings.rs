@@ -5,6 +5,7 @@ use pairlint_model::source::Span;
 use super::json_text;
 use super::reach::joined;
 use super::value::{Kind, Value};
+use crate::base64;
 
 /// `None` where the function is another, or its arguments are not what it takes.
 pub(super) fn plain<'a>(name: &str, args: &[Value<'a>], span: Span) -> Option<Value<'a>> {
@@ -14,16 +15,12 @@ pub(super) fn plain<'a>(name: &str, args: &[Value<'a>], span: Span) -> Option<Va
     if name == "format" {
         return format(args, span);
     }
-    if name == "string" {
-        return match args {
-            [value]
-                if value.as_unknown().is_none()
-                    && value.as_list().is_none()
-                    && value.as_object().is_none() =>
-            {
-                text(value.symbol())
-            }
-            _ => None,
+    if let ("string", [value]) = (name, args) {
+        return match &value.kind {
+            Kind::Unknown(_) => None,
+            Kind::List(_) | Kind::Object(_) => text(json_text::written(value)?),
+            Kind::Null => text(String::new()),
+            _ => text(value.symbol()),
         };
     }
     if let ("join", [list, between]) = (name, args) {
@@ -49,6 +46,28 @@ pub(super) fn plain<'a>(name: &str, args: &[Value<'a>], span: Span) -> Option<Va
                 .find(&second?.to_lowercase())
                 .map_or(-1, |at| at as i64),
         ),
+        "lastindexof" => number(
+            first
+                .to_lowercase()
+                .rfind(&second?.to_lowercase())
+                .map_or(-1, |at| at as i64),
+        ),
+        "base64" => text(base64::encode(first.as_bytes())),
+        "base64tostring" => text(String::from_utf8(base64::decode(first)?).ok()?),
+        "base64tojson" => {
+            let decoded = String::from_utf8(base64::decode(first)?).ok()?;
+            json_text::value(&decoded, args.first()?.span)
+        }
+        "datauri" => text(format!(
+            "data:text/plain;charset=utf8;base64,{}",
+            base64::encode(first.as_bytes())
+        )),
+        "datauritostring" => {
+            let (_, encoded) = first.strip_prefix("data:")?.split_once(";base64,")?;
+            text(String::from_utf8(base64::decode(encoded)?).ok()?)
+        }
+        "uricomponent" => text(escaped(first)),
+        "uricomponenttostring" => text(unescaped(first)?),
         "first" => text(first.chars().next().map(String::from).unwrap_or_default()),
         "last" => text(first.chars().next_back().map(String::from).unwrap_or_default()),
         "skip" => text(first.chars().skip(at(1)?).collect()),
@@ -93,6 +112,30 @@ pub(super) fn plain<'a>(name: &str, args: &[Value<'a>], span: Span) -> Option<Va
         "json" => json_text::value(first, args.first()?.span),
         _ => None,
     }
+}
+
+/// Everything but letters, digits and `-_.~` as bytes (RFC 3986, 2.3).
+fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
+            byte => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+fn unescaped(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        bytes.extend_from_slice(before.as_bytes());
+        bytes.push(u8::from_str_radix(after.get(..2)?, 16).ok()?);
+        rest = after.get(2..)?;
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    String::from_utf8(bytes).ok()
 }
 
 /// `format('{0}:{1}', a, b)`, with `{{` for a brace; formats behind a colon are not evaluated.

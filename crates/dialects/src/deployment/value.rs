@@ -90,6 +90,29 @@ impl<'a> Value<'a> {
         Value::new(Kind::Unknown(Rc::new(unknown)), span)
     }
 
+    /// The value without what it borrows of the text it was read from.
+    pub fn owned<'b>(&self) -> Value<'b> {
+        let kind = match &self.kind {
+            Kind::Null => Kind::Null,
+            Kind::Bool(value) => Kind::Bool(*value),
+            Kind::Int(value) => Kind::Int(*value),
+            Kind::Text(text) => Kind::Text(Cow::Owned(text.to_string())),
+            Kind::Unknown(unknown) => Kind::Unknown(unknown.clone()),
+            Kind::List(items) => return Value::list(items.iter().map(Value::owned).collect(), self.span),
+            Kind::Object(object) => {
+                let properties = object.properties.iter();
+                let made = Object {
+                    properties: properties
+                        .map(|(key, value)| (Cow::Owned(key.to_string()), value.owned()))
+                        .collect(),
+                    open: object.open.clone(),
+                };
+                return Value::object(made, self.span);
+            }
+        };
+        Value::new(kind, self.span)
+    }
+
     pub fn as_text(&self) -> Option<&str> {
         match &self.kind {
             Kind::Text(text) => Some(text),

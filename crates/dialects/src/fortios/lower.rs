@@ -5,6 +5,7 @@ mod interface;
 mod lists;
 mod neighbor;
 mod objects;
+mod originations;
 mod prefix;
 mod route_map;
 
@@ -16,6 +17,7 @@ use pairlint_model::source::Source;
 use super::platform::PLATFORM;
 use super::syntax::{self, Block, Body, Item, Tree};
 use crate::notes::{Notes, stem};
+use crate::refusals;
 
 /// The tables of one virtual domain, by their path.
 #[derive(Default)]
@@ -141,7 +143,9 @@ impl<'a> Scope<'_, 'a> {
         ));
         device.interfaces.sort_by_key(|interface| interface.name.span);
         device.interfaces.dedup_by_key(|interface| interface.name.span);
+        originations::originations(tables, self.domain, &mut device, &notes);
         let remarks = notes.finish(&mut device);
+        refusals::out_of_range(&mut device, source, "the command line refuses the value");
         network.devices.push(device);
         network.remarks.extend(remarks);
     }

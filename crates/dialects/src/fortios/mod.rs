@@ -12,7 +12,7 @@ mod syntax;
 use pairlint_model::network::Network;
 use pairlint_model::source::Source;
 
-use crate::{Dialect, Kind};
+use crate::{Dialect, Kind, edits};
 
 pub static DIALECT: Dialect = Dialect {
     name: "fortios",
@@ -20,6 +20,7 @@ pub static DIALECT: Dialect = Dialect {
     detect: detect::detect,
     parse,
     together: None,
+    edit: Some(edits::blocks::write),
 };
 
 fn parse(source: &Source) -> Network {

@@ -19,7 +19,7 @@ pub(super) const PLATFORM: Platform = Platform {
     empty_session_filter_passes: Truth::Unknown,
     other_family_matches: Truth::Unknown,
     unset_local_preference_is_100: Truth::Unknown,
-    // Not documented.
+    // Not found in Fortinet's references (2026-11), which only say that routes of one peer go to the others.
     sends_to_as_in_path: Truth::Unknown,
     exact_expression: ExactExpression::Unknown,
 };

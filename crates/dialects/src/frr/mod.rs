@@ -17,7 +17,7 @@ use pairlint_model::network::Network;
 use pairlint_model::source::Source;
 
 pub use crate::bgpd::Version;
-use crate::{Dialect, Kind};
+use crate::{Dialect, Kind, edits};
 
 pub static DIALECT: Dialect = Dialect {
     name: "frr",
@@ -25,6 +25,7 @@ pub static DIALECT: Dialect = Dialect {
     detect: detect::detect,
     parse,
     together: None,
+    edit: Some(edits::entries::lines),
 };
 
 /// Reads each device as the release that its text names; one that names none has a second reading.

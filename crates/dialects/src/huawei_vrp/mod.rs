@@ -14,7 +14,7 @@ mod tables;
 use pairlint_model::network::Network;
 use pairlint_model::source::Source;
 
-use crate::{Dialect, Kind};
+use crate::{Dialect, Kind, edits};
 
 pub static DIALECT: Dialect = Dialect {
     name: "huawei-vrp",
@@ -22,6 +22,7 @@ pub static DIALECT: Dialect = Dialect {
     detect: detect::detect,
     parse,
     together: None,
+    edit: Some(edits::entries::lines),
 };
 
 fn parse(source: &Source) -> Network {

@@ -28,7 +28,7 @@ pub(super) const VRP: Platform = Platform {
     other_family_matches: Truth::Yes,
     unset_local_preference_is_100: Truth::Unknown,
     // V: `whole-match` is for basic filters only.
-    // Not documented.
+    // Not found in the manuals of Huawei and H3C (2026-11): `peer allow-as-loop` is about what is received.
     sends_to_as_in_path: Truth::Unknown,
     exact_expression: ExactExpression::Unknown,
 };

@@ -104,8 +104,8 @@ fn literal(text: &str) -> Member {
         Some((_, value)) if value.contains(':') => Member::OtherKind,
         Some((asn, value)) => match (half(asn), half(value)) {
             (Some(asn), Some(value)) => Member::Standard(Community::new(asn, value)),
-            // No standard community has this text.
-            _ => Member::OtherKind,
+            // The commit fails: "not in range 0 to 65535" (batfish/batfish#9384, 2025-04-09, from a device).
+            _ => Member::Unread,
         },
     }
 }
@@ -298,8 +298,8 @@ mod tests {
             ("target:65000:1", Member::OtherKind),
             ("origin:*:*", Member::OtherKind),
             ("65000:672277L:36867", Member::OtherKind),
-            ("100000:1", Member::OtherKind),
-            ("1:70000", Member::OtherKind),
+            ("100000:1", Member::Unread),
+            ("1:70000", Member::Unread),
             ("somename", Member::Unread),
             ("^((56) | (78)):(.*)$", Member::Unread),
             ("*", Member::Unread),

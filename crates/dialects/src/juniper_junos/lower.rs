@@ -14,6 +14,7 @@ use super::syntax::SYNTAX;
 use super::{DIALECT, groups, options};
 use crate::braces::{self, NodeId, Tree};
 use crate::notes::stem;
+use crate::refusals;
 
 /// The commit check refuses references to nothing. Where a file has one all the same, a list counts as one
 /// that matches nothing (Batfish), and the effect of a policy is not known. An empty prefix list matches
@@ -83,6 +84,8 @@ fn parse_part(source: &Source, part: &Part) -> Network {
     let mut account = config.account();
     for (device, (_, system)) in network.devices.iter_mut().zip(&roots) {
         listed(device, &mut account, system.as_ref());
+        // batfish/batfish#9384 (2025-04-09): "invalid autonomous system value … not in range 0 to 65535".
+        refusals::out_of_range(device, source, "the commit fails");
     }
     remarks(&config, &mut network);
     network

@@ -10,6 +10,7 @@ mod communities;
 mod conditions;
 mod config;
 mod detect;
+mod edit;
 mod expressions;
 mod filters;
 mod groups;
@@ -35,4 +36,5 @@ pub static DIALECT: Dialect = Dialect {
     detect: detect::detect,
     parse: lower::parse,
     together: None,
+    edit: Some(edit::edit),
 };

@@ -1,7 +1,8 @@
 //! What export policies can take from the routing table: static, aggregate and generated routes, and the networks of
 //! interfaces. Without a policy that takes them, Junos announces none ("Default Import and Export Policies").
 
-use pairlint_model::network::{Announcement, AnnouncementKind, Device, Protocol};
+use pairlint_model::network::{Announcement, AnnouncementKind, Device, Preference, Protocol};
+use pairlint_model::policy::Truth;
 use pairlint_model::source::Spanned;
 
 use super::bgp::Process;
@@ -49,7 +50,8 @@ pub(super) fn originations(
     }
 }
 
-/// `advertise-peer-as` at the level of the process, a group, or a neighbor.
+/// `advertise-peer-as` at the level of the process, a group, or a neighbor; `local-preference` of the latter two, which
+/// the manual describes for what is advertised: whether it also makes received routes better is not asked further.
 fn peer_as(config: &Config<'_>, process: &Process, device: &mut Device) {
     let tree = config.tree;
     let vrf = process.vrf.as_ref().map(|vrf| vrf.value.clone());
@@ -67,6 +69,19 @@ fn peer_as(config: &Config<'_>, process: &Process, device: &mut Device) {
         levels.push((group, vec![group]));
         levels.extend(lists("neighbor", group).map(|neighbor| (neighbor, vec![neighbor])));
     }
+    for (level, named) in &levels {
+        if *level == process.node {
+            continue;
+        }
+        if let Some(line) = tree.child(*level, "local-preference") {
+            let said = named.iter().map(|&name| Preference {
+                neighbor: config.word(name).to_owned(),
+                vrf: vrf.clone(),
+                span: config.statement(line),
+            });
+            device.preferences.extend(said);
+        }
+    }
     for (level, named) in levels {
         let Some(line) = tree.child(level, "advertise-peer-as") else {
             continue;
@@ -74,7 +89,11 @@ fn peer_as(config: &Config<'_>, process: &Process, device: &mut Device) {
         let told = named.into_iter().map(|name| Announcement {
             neighbor: config.word(name).to_owned(),
             vrf: vrf.clone(),
-            kind: Spanned::new(config.statement(line), AnnouncementKind::PeerAs { sent: true }),
+            family: None,
+            kind: Spanned::new(
+                config.statement(line),
+                AnnouncementKind::PeerAs { sent: Truth::Yes },
+            ),
         });
         device.announcements.extend(told);
     }

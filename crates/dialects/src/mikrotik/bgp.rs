@@ -68,7 +68,7 @@ impl<'c, 'a> Session<'c, 'a> {
     }
 
     /// Returns the value of the first of these keys that is set, here or where it is inherited from.
-    fn get(&self, keys: &[&str]) -> Option<&'c Argument<'a>> {
+    pub fn get(&self, keys: &[&str]) -> Option<&'c Argument<'a>> {
         let own = keys.iter().find_map(|key| self.command.get(key));
         own.or_else(|| {
             let names = ["templates", "template", "instance"];

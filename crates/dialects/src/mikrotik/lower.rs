@@ -15,9 +15,11 @@ use pairlint_model::source::{Source, Span, Spanned};
 use super::DIALECT;
 use super::bgp::{Inherited, Session, UNREAD};
 use super::filters::Chains;
+use super::originations::Announcing;
 use super::syntax::{Argument, Command, read};
 use super::values::community;
 use crate::notes::stem;
+use crate::refusals;
 
 /// What RouterOS does with a chain or list that is not there is on none of its pages.
 const PLATFORM: Platform = Platform {
@@ -34,7 +36,7 @@ const PLATFORM: Platform = Platform {
     other_family_matches: Truth::No,
     unset_local_preference_is_100: Truth::Unknown,
     exact_expression: ExactExpression::Unknown,
-    // Not documented.
+    // Not found on MikroTik's pages (2026-11).
     sends_to_as_in_path: Truth::Unknown,
 };
 
@@ -84,7 +86,7 @@ pub(super) fn parse(source: &Source) -> Network {
 /// `remote.address=… .as=…`: what begins with a dot goes on with the word before it.
 fn whole_keys(command: &mut Command<'_>) {
     const GROUPS: [&str; 4] = ["input", "local", "output", "remote"];
-    const WHOLE: [&str; 21] = [
+    const WHOLE: [&str; 23] = [
         "input.accept-communities",
         "input.accept-ext-communities",
         "input.accept-large-communities",
@@ -104,6 +106,8 @@ fn whole_keys(command: &mut Command<'_>) {
         "output.filter",
         "output.filter-chain",
         "output.network",
+        "output.redistribute",
+        "output.as-override",
         "remote.address",
         "remote.as",
     ];
@@ -151,6 +155,8 @@ enum Fate {
 impl<'c, 'a> Reader<'c, 'a> {
     fn device(mut self, commands: &'c [Command<'a>]) -> Device {
         let mut device = Device::new(stem(&self.source.name), self.source.id, DIALECT.name, PLATFORM);
+        let inherited = std::mem::take(&mut self.inherited);
+        let mut announcing = Announcing::new(self.source);
         for command in commands {
             let is_connection = is_menu(command, &["routing", "bgp", "connection"]);
             let is_session = is_connection || is_menu(command, &["routing", "bgp", "peer"]);
@@ -158,10 +164,13 @@ impl<'c, 'a> Reader<'c, 'a> {
                 let session = Session {
                     source: self.source,
                     command,
-                    inherited: &self.inherited,
+                    inherited: &inherited,
                     is_connection,
                 };
-                device.neighbors.extend(session.read());
+                if let Some(neighbor) = session.read() {
+                    announcing.session(&session, &neighbor);
+                    device.neighbors.push(neighbor);
+                }
             }
         }
         let mut exports = BTreeSet::new();
@@ -191,8 +200,11 @@ impl<'c, 'a> Reader<'c, 'a> {
         device.hostname = self.hostname;
         device.community_lists = self.lists;
         device.interfaces = self.interfaces;
+        vrfs(self.source, commands, &mut device.interfaces);
+        announcing.finish(commands, &mut device);
         device.unread = self.unread;
         device.lines = self.lines;
+        refusals::out_of_range(&mut device, self.source, "the device refuses the command");
         device
     }
 
@@ -345,5 +357,25 @@ impl<'c, 'a> Reader<'c, 'a> {
             shutdown: disabled.map(|argument| span(self.source, argument)),
             bfd: None,
         });
+    }
+}
+
+/// Puts interfaces into the tables that name them: `/ip vrf add interfaces=ether1 name=X`, in RouterOS 6 `/ip route vrf`.
+fn vrfs(source: &Source, commands: &[Command<'_>], interfaces: &mut [Interface]) {
+    let mut owners: BTreeMap<&str, Spanned<String>> = BTreeMap::new();
+    for command in commands.iter().filter(|command| command.verb == "add") {
+        let name = match command.menu.as_slice() {
+            ["ip", "vrf"] => command.get("name"),
+            ["ip", "route", "vrf"] => command.get("routing-mark"),
+            _ => continue,
+        };
+        let (Some(name), Some(members)) = (name, command.get("interfaces")) else {
+            continue;
+        };
+        let table = Spanned::new(span(source, name), name.value.clone());
+        owners.extend(members.value.split(',').map(|member| (member, table.clone())));
+    }
+    for interface in interfaces {
+        interface.vrf = owners.get(interface.name.value.as_str()).cloned();
     }
 }

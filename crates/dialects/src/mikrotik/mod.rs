@@ -8,11 +8,12 @@ mod bgp;
 mod detect;
 mod filters;
 mod lower;
+mod originations;
 mod rule;
 mod syntax;
 mod values;
 
-use crate::{Dialect, Kind};
+use crate::{Dialect, Kind, edits};
 
 pub static DIALECT: Dialect = Dialect {
     name: "mikrotik",
@@ -20,4 +21,5 @@ pub static DIALECT: Dialect = Dialect {
     detect: detect::detect,
     parse: lower::parse,
     together: None,
+    edit: Some(edits::entries::lines),
 };

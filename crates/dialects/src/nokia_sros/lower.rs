@@ -24,6 +24,7 @@ use super::{DIALECT, groups};
 use crate::atoms::asn;
 use crate::braces::NodeId;
 use crate::notes::stem;
+use crate::refusals;
 
 pub(super) fn parse(source: &Source) -> Network {
     let mut network = Network::default();
@@ -163,6 +164,7 @@ fn device(config: &Config<'_>, text: &Text<'_>) -> Device {
     originations(config, places, &mut device);
     policies(config, &instances, &mut device);
     (device.lines, device.unread) = config.account();
+    refusals::out_of_range(&mut device, config.source, "the device refuses the value");
     device
 }
 

@@ -13,6 +13,7 @@ mod conditions;
 mod config;
 mod defaults;
 mod detect;
+mod edit;
 mod groups;
 mod interfaces;
 mod lists;
@@ -36,4 +37,5 @@ pub static DIALECT: Dialect = Dialect {
     detect: detect::detect,
     parse: lower::parse,
     together: None,
+    edit: Some(edit::edit),
 };

@@ -19,7 +19,8 @@ pub(super) const PLATFORM: Platform = Platform {
     empty_session_filter_passes: Truth::Unknown,
     other_family_matches: Truth::No,
     unset_local_preference_is_100: Truth::Unknown,
-    // Not documented.
+    // Not found in Nokia's "Unicast Routing Protocols Guide" (2026-11): `loop-detect` is about what is received, and
+    // `split-horizon` about the peer that sent the route.
     sends_to_as_in_path: Truth::Unknown,
     exact_expression: ExactExpression::Unknown,
 };

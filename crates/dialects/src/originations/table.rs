@@ -21,6 +21,8 @@ pub(crate) fn of_table(
         vrf: vrf.map(str::to_owned),
         through: through(source, None),
         needs_policy: true,
+        to: None,
+        doubt: None,
     }
 }
 

@@ -65,7 +65,7 @@ fn networks_in_their_vrfs() {
             "- 10.1.0.0/16 Network",
             "MS 10.2.0.0/16 Network",
             "MS 192.0.2.2 DefaultRoute",
-            "MS 192.0.2.2 PeerAs { sent: true }",
+            "MS 192.0.2.2 PeerAs { sent: Yes }",
         ],
     );
 }
@@ -111,5 +111,19 @@ fn what_is_taken_back_is_gone() {
     check(
         "router bgp 1\n network 10.0.0.0\n no network 10.0.0.0\n redistribute connected\n no redistribute connected\n",
         &[],
+    );
+}
+
+#[test]
+fn what_is_taken_back_is_not_announced() {
+    check(
+        "router bgp 65010\n network 10.1.0.0 mask 255.255.0.0\n network 10.2.0.0 mask 255.255.0.0\n \
+         aggregate-address 10.1.0.0 255.255.0.0\n no network 10.1.0.0 mask 255.255.0.0\n \
+         neighbor 192.0.2.2 default-originate\n no neighbor 192.0.2.2 default-originate\n redistribute static\n!\n\
+         ip route 10.3.0.0 255.255.0.0 Null0\nno ip route 10.3.0.0 255.255.0.0 Null0\n",
+        &[
+            "- 10.2.0.0/16 Network",
+            "- 10.1.0.0/16 Aggregate { suppresses: false }",
+        ],
     );
 }

@@ -1,18 +1,25 @@
 //! From the tree to devices: one for the whole, one for each Panorama template.
 
 use pairlint_model::network::{Device, Network, Platform, Remark, RemarkKind};
+use pairlint_model::policy::Truth;
 use pairlint_model::source::{Source, Spanned};
 
 use super::DIALECT;
 use super::bgp::{Process, advanced};
 use super::config::{Config, SYNTAX};
 use super::interfaces::interfaces;
+use super::originations::originations;
 use super::xml;
 use crate::braces::{self, NodeId};
 use crate::notes::stem;
 
 /// Rules belong to the sessions they are for, so nothing can be undefined.
-const PLATFORM: Platform = Platform::new("Palo Alto PAN-OS");
+const PLATFORM: Platform = Platform {
+    // By default a prefix is not advertised to a peer whose AS is in its path (Palo Alto Networks knowledge base, "BGP
+    // AS_PATH Loop Prevention Workaround", 2020-09-09).
+    sends_to_as_in_path: Truth::No,
+    ..Platform::new("Palo Alto PAN-OS")
+};
 
 pub(super) fn parse(source: &Source) -> Network {
     let mut network = Network::default();
@@ -96,6 +103,14 @@ fn device(config: &Config<'_>, place: NodeId, template: Option<&Spanned<String>>
         device.neighbors.extend(advanced(config, router));
     }
     device.interfaces = interfaces(config, network, &routers);
+    for &router in &routers {
+        let bgp = config
+            .child(router, "protocol")
+            .and_then(|protocol| config.child(protocol, "bgp"));
+        if let Some(bgp) = bgp {
+            originations(config, router, bgp, &mut device);
+        }
+    }
     device
 }
 

@@ -10,6 +10,7 @@ mod config;
 mod detect;
 mod interfaces;
 mod lower;
+mod originations;
 mod rules;
 mod xml;
 
@@ -21,4 +22,5 @@ pub static DIALECT: Dialect = Dialect {
     detect: detect::detect,
     parse: lower::parse,
     together: None,
+    edit: None,
 };

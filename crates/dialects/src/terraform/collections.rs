@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::eval::World;
 use super::functions::Call;
-use super::types::set;
+use super::types::{self, set};
 use super::value::{Data, Value};
 
 /// Those that refuse what they cannot take.
@@ -25,6 +25,7 @@ pub(super) const NAMES: &[&str] = &[
     "keys",
     "length",
     "lookup",
+    "matchkeys",
     "max",
     "merge",
     "min",
@@ -32,6 +33,7 @@ pub(super) const NAMES: &[&str] = &[
     "range",
     "reverse",
     "setintersection",
+    "setproduct",
     "setsubtract",
     "setunion",
     "slice",
@@ -39,6 +41,7 @@ pub(super) const NAMES: &[&str] = &[
     "sum",
     "tolist",
     "tomap",
+    "transpose",
     "values",
     "zipmap",
     "toset",
@@ -49,6 +52,9 @@ pub(super) const NAMES: &[&str] = &[
 
 /// Returns the value of a call; `None` where the arguments do not fit, or the function is another.
 pub(super) fn call<'a>(world: &World<'a>, call: &Call<'_, 'a>) -> Option<Value<'a>> {
+    if call.name == "concat" && call.arguments.is_empty() {
+        return call.list(Vec::new());
+    }
     let first = call.get(0)?;
     match call.name {
         "alltrue" | "anytrue" => {
@@ -183,6 +189,23 @@ pub(super) fn call<'a>(world: &World<'a>, call: &Call<'_, 'a>) -> Option<Value<'
                 (None, None) => call.fail("the map has no such key"),
             }
         }
+        "matchkeys" => {
+            let (values, keys, wanted) = (call.items(0)?, call.items(1)?, call.items(2)?);
+            if keys.len() != values.len() {
+                return call.fail("there are not as many keys as values");
+            }
+            let mut kept = Vec::new();
+            for (value, key) in values.iter().zip(keys) {
+                let mut found = false;
+                for other in wanted {
+                    found |= key.equals(other)?;
+                }
+                if found {
+                    kept.push(value.clone());
+                }
+            }
+            call.list(kept)
+        }
         "max" | "min" => {
             let most = call.name == "max";
             let mut best = first.as_number()?;
@@ -214,6 +237,7 @@ pub(super) fn call<'a>(world: &World<'a>, call: &Call<'_, 'a>) -> Option<Value<'
         "range" => range(world, call),
         "reverse" => call.list(call.items(0)?.iter().rev().cloned().collect()),
         "setintersection" | "setsubtract" | "setunion" => sets(call),
+        "setproduct" => product(world, call),
         "slice" => {
             let (from, to) = (call.number(1)?, call.number(2)?);
             if from < 0.0 || to < from {
@@ -233,14 +257,40 @@ pub(super) fn call<'a>(world: &World<'a>, call: &Call<'_, 'a>) -> Option<Value<'
             call.list(all)
         }
         "sum" => {
+            if call.items(0)?.is_empty() {
+                return call.fail("there is nothing to add");
+            }
             let mut sum = 0.0;
             for item in call.items(0)? {
                 sum += item.as_number()?;
             }
             call.of_number(sum)
         }
-        "tolist" => first.items().map(|_| first.clone()),
-        "tomap" => first.entries().map(|_| first.clone()),
+        "tolist" => {
+            let items = types::of_one_type(first.items()?.iter());
+            Some(Value::list(first.span, items))
+        }
+        "tomap" if is_open(first) => None,
+        "tomap" => {
+            let entries = first.entries()?;
+            let values = types::of_one_type(entries.iter().map(|(_, value)| value));
+            let keys = entries.iter().map(|(key, _)| key.clone());
+            Some(Value::object(first.span, keys.zip(values)))
+        }
+        "transpose" => {
+            let mut all: BTreeMap<Rc<str>, Vec<Value<'a>>> = BTreeMap::new();
+            for (key, values) in first.entries()? {
+                for value in values.items()? {
+                    let keys = all.entry(value.as_text()?).or_default();
+                    keys.push(Value::text(value.span, key.clone()));
+                }
+            }
+            let lists = all.into_iter();
+            Some(Value::object(
+                call.span,
+                lists.map(|(key, keys)| (key, Value::list(call.span, keys))),
+            ))
+        }
         "zipmap" => {
             let (keys, values) = (call.items(0)?, call.items(1)?);
             if keys.len() != values.len() {
@@ -280,6 +330,36 @@ fn flatten<'a>(world: &World<'a>, items: &[Value<'a>], all: &mut Vec<Value<'a>>)
         }
     }
     Some(())
+}
+
+/// Every combination, the last list turning fastest.
+fn product<'a>(world: &World<'a>, call: &Call<'_, 'a>) -> Option<Value<'a>> {
+    if call.arguments.len() < 2 {
+        return call.fail("it needs two sets");
+    }
+    let mut rows: Vec<Vec<Value<'a>>> = vec![Vec::new()];
+    for list in call.arguments {
+        let items = list.items()?;
+        if !world.spend(
+            rows.len()
+                .saturating_mul(items.len())
+                .saturating_mul(call.arguments.len()),
+        ) {
+            return None;
+        }
+        rows = rows
+            .iter()
+            .flat_map(|row| {
+                items.iter().map(|item| {
+                    let mut longer = row.clone();
+                    longer.push(item.clone());
+                    longer
+                })
+            })
+            .collect();
+    }
+    let rows = rows.into_iter().map(|row| Value::list(call.span, row));
+    call.list(rows.collect())
 }
 
 fn range<'a>(world: &World<'a>, call: &Call<'_, 'a>) -> Option<Value<'a>> {

@@ -13,9 +13,11 @@ use super::files::{self, Role};
 use super::json;
 use super::lower::{Builder, Resource};
 use super::module::{Folder, Inputs, Module, for_all};
+use super::reads::Text;
 use super::syntax::{self, Parsed};
 use super::tree::Expr;
 use super::value::{Data, Value};
+use crate::Need;
 
 const VALIDATE: &str = "terraform validate";
 
@@ -58,7 +60,13 @@ impl Document<'_> {
     }
 }
 
-pub(super) fn read(files: &[(&Source, Role)], sources: &BTreeMap<SourceId, &Source>) -> Network {
+/// Reads configurations and what belongs to them; also returns what else they would read. `others` are files that
+/// functions may read.
+pub(super) fn read(
+    files: &[(&Source, Role)],
+    others: &[&Source],
+    sources: &BTreeMap<SourceId, &Source>,
+) -> (Network, BTreeSet<Need>) {
     let all: Vec<&Source> = files.iter().map(|(source, _)| *source).collect();
     let relevant = files::relevant(&all);
     let mut network = Network::default();
@@ -94,6 +102,11 @@ pub(super) fn read(files: &[(&Source, Role)], sources: &BTreeMap<SourceId, &Sour
         folder.add(&file.parsed.body);
     }
     let variables: Vec<&Document<'_>> = parsed.iter().filter(|file| file.is_variables()).collect();
+    let texts = others
+        .iter()
+        .map(|source| (source.name.clone(), Text::new(source)));
+    let texts: BTreeMap<String, Text<'_>> = texts.collect();
+    let mut asked = BTreeSet::new();
     let roots = roots(&folders);
     let owners = owners(&variables, &folders, &roots);
     for (file, owner) in variables.iter().zip(&owners) {
@@ -115,9 +128,10 @@ pub(super) fn read(files: &[(&Source, Role)], sources: &BTreeMap<SourceId, &Sour
             .filter(|(_, owner)| **owner == Some(root))
             .map(|(file, _)| *file)
             .collect();
-        network.extend(evaluate(&folders, folder, &own, sources));
+        let evaluated = evaluate((&folders, &texts), folder, &own, sources, &mut asked);
+        network.extend(evaluated);
     }
-    network
+    (network, asked)
 }
 
 /// The folders that no other calls as a module.
@@ -258,10 +272,11 @@ fn environments<'v, 's>(root: &str, files: &[&'v Document<'s>]) -> Vec<(String, 
 
 /// Evaluates a root module, once for each environment.
 fn evaluate<'a>(
-    folders: &'a BTreeMap<String, Folder<'a>>,
+    (folders, texts): (&'a BTreeMap<String, Folder<'a>>, &'a BTreeMap<String, Text<'a>>),
     folder: &'a Folder<'a>,
     variables: &[&'a Document<'_>],
     sources: &BTreeMap<SourceId, &Source>,
+    asked: &mut BTreeSet<Need>,
 ) -> Network {
     let sets = environments(&folder.name, variables);
     let several = sets.len() > 1;
@@ -280,7 +295,7 @@ fn evaluate<'a>(
                     .map(|attribute| (&*attribute.name, &attribute.value)),
             );
         }
-        let world = World::new(folders);
+        let world = World::new(folders, texts);
         let root = match several {
             true => format!("{plain}({name})"),
             false => plain.clone(),
@@ -296,6 +311,7 @@ fn evaluate<'a>(
         });
         let mut builder = Builder::new(sources);
         resources(&world, &module, &mut builder);
+        asked.append(&mut world.asked.borrow_mut());
         // Modules that are not followed may hold anything.
         let mut calls = folder.modules.values().flatten();
         if let Some(call) = calls.next().filter(|_| world.is_spent()) {
@@ -346,6 +362,9 @@ fn resources<'a>(world: &World<'a>, module: &Rc<Module<'a>>, builder: &mut Build
         let Some(all) = world.module(module, name) else {
             continue;
         };
+        if all.gap().is_some() {
+            world.unread_module(module, name, builder);
+        }
         for_all(&all, &mut |data| {
             if let Data::Module(inner) = data {
                 resources(world, inner, builder);

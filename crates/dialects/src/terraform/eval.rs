@@ -5,19 +5,25 @@
 //! Values").
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use pairlint_model::source::Span;
 
 use super::module::{Folder, Inputs, Module, Scope};
+use super::reads::{self, Text};
 use super::tree::{Expr, For, ITEM, Kind, Operator};
 use super::types;
 use super::value::{Data, Value};
+use crate::Need;
 
 /// All folders of a run, and how much may still be evaluated.
 pub(super) struct World<'a> {
     folders: &'a BTreeMap<String, Folder<'a>>,
+    /// Other files, which functions may read.
+    pub(super) texts: &'a BTreeMap<String, Text<'a>>,
+    /// Those that functions wanted to read, and that are not there.
+    pub(super) asked: RefCell<BTreeSet<Need>>,
     fuel: Cell<u32>,
     depth: Cell<u32>,
     /// Every module that was called, to be freed: it knows its caller, and the caller keeps it.
@@ -35,9 +41,14 @@ const LARGEST: u32 = 100_000;
 const DEEPEST: u32 = 200;
 
 impl<'a> World<'a> {
-    pub(super) fn new(folders: &'a BTreeMap<String, Folder<'a>>) -> World<'a> {
+    pub(super) fn new(
+        folders: &'a BTreeMap<String, Folder<'a>>,
+        texts: &'a BTreeMap<String, Text<'a>>,
+    ) -> World<'a> {
         World {
             folders,
+            texts,
+            asked: RefCell::default(),
             fuel: Cell::new(FUEL),
             depth: Cell::new(0),
             modules: RefCell::default(),
@@ -202,14 +213,10 @@ impl<'a> World<'a> {
                 Some(value) => value,
                 None => missing(&format!("module `{name}`")),
             },
-            "path" => Value::text(
-                span,
-                if name == "module" {
-                    module.folder.name.as_str()
-                } else {
-                    "."
-                },
-            ),
+            "path" => match reads::path(module, name) {
+                Some(path) => Value::text(span, path),
+                None => Value::unknown(span, format!("`path.{name}` is not known")),
+            },
             "terraform" => Value::unknown(
                 span,
                 format!("`terraform.{name}` is only known when Terraform runs"),

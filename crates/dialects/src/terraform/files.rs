@@ -46,6 +46,14 @@ pub(super) fn is_hcl(name: &str) -> bool {
     matches!(role_of_name(name), Some(Role::Configuration | Role::Variables))
 }
 
+/// Whether expressions may stand in it.
+fn is_hcl_or_json(name: &str) -> bool {
+    matches!(
+        role_of_name(name),
+        Some(Role::Configuration | Role::ConfigurationJson)
+    )
+}
+
 pub(super) fn may_help(name: &str) -> bool {
     role_of_name(name).is_some()
 }
@@ -143,12 +151,18 @@ pub(super) fn local(folder: &str, source: &str) -> Option<String> {
     if !source.starts_with("./") && !source.starts_with("../") && source != "." && source != ".." {
         return None;
     }
-    let absolute = folder.starts_with('/');
+    Some(joined(folder, source))
+}
+
+/// A path as it is seen from a folder; steps up and empty steps are taken out.
+pub(super) fn joined(folder: &str, path: &str) -> String {
+    let folder = if path.starts_with('/') { "" } else { folder };
+    let absolute = folder.starts_with('/') || path.starts_with('/');
     let mut parts: Vec<&str> = folder
         .split('/')
         .filter(|part| !part.is_empty() && *part != ".")
         .collect();
-    for part in source.split('/') {
+    for part in path.split('/') {
         match part {
             "" | "." => {}
             ".." if parts.last().is_some_and(|last| *last != "..") => drop(parts.pop()),
@@ -156,7 +170,32 @@ pub(super) fn local(folder: &str, source: &str) -> Option<String> {
         }
     }
     let path = parts.join("/");
-    Some(if absolute { format!("/{path}") } else { path })
+    if absolute { format!("/{path}") } else { path }
+}
+
+/// The way from a folder to another; `None` where it leads over a folder whose name is not known.
+pub(super) fn relative(from: &str, to: &str) -> Option<String> {
+    if from.starts_with('/') != to.starts_with('/') {
+        return None;
+    }
+    let parts = |path: &'_ str| -> Vec<String> {
+        path.split('/')
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let (from, to) = (parts(from), parts(to));
+    let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let (from, to) = (from.get(common..)?, to.get(common..)?);
+    if from.iter().any(|part| part == "..") {
+        return None;
+    }
+    let mut steps: Vec<&str> = from.iter().map(|_| "..").collect();
+    steps.extend(to.iter().map(String::as_str));
+    match steps.is_empty() {
+        true => Some(".".to_owned()),
+        false => Some(steps.join("/")),
+    }
 }
 
 /// The local modules that a file calls, found without parsing it.
@@ -230,7 +269,17 @@ pub(super) fn needs(files: &[&Source]) -> Vec<Need> {
         .map(|source| folder_of(&source.name))
         .collect();
     let mut needs = BTreeSet::new();
-    for folder in relevant(files) {
+    let relevant = relevant(files);
+    // What functions read is known where it is evaluated.
+    let reads = files.iter().any(|source| {
+        is_hcl_or_json(&source.name)
+            && relevant.contains(folder_of(&source.name))
+            && super::reads::may_read(source.text())
+    });
+    if reads {
+        needs.append(&mut super::asked(files));
+    }
+    for folder in relevant {
         if with_files.contains(&*folder) {
             for place in PLACES_OF_VARIABLES {
                 needs.insert(Need::Folder(join(&folder, place)));
@@ -272,6 +321,25 @@ mod tests {
         check("/net/prod", "..", Some("/net"));
         check("prod", "Azure/avm-res-network-expressroutecircuit/azurerm", None);
         check("prod", "git::https://example.com/x.git", None);
+    }
+
+    #[test]
+    fn a_path_is_seen_from_the_folder_terraform_runs_in() {
+        let way = |from: &str, to: &str| relative(from, to);
+        assert_eq!(way("", "").as_deref(), Some("."));
+        assert_eq!(way("", "modules/er").as_deref(), Some("modules/er"));
+        assert_eq!(
+            way("envs/prod", "modules/er").as_deref(),
+            Some("../../modules/er")
+        );
+        assert_eq!(way("../net", "../net/er").as_deref(), Some("er"));
+        assert_eq!(way("prod", "../shared").as_deref(), Some("../../shared"));
+        assert_eq!(way("../net", "er"), None);
+        assert_eq!(
+            joined("envs/prod", "../../modules/er/./a.yaml"),
+            "modules/er/a.yaml"
+        );
+        assert_eq!(joined("envs/prod", "/etc/x"), "/etc/x");
     }
 
     #[track_caller]

@@ -5,14 +5,19 @@ use std::rc::Rc;
 
 use pairlint_model::source::Span;
 
-use super::collections;
 use super::eval::{World, gap_of};
-use super::json;
 use super::module::Scope;
-use super::texts;
 use super::tree::Expr;
-use super::types;
 use super::value::{Data, Value};
+use super::{addresses, collections, encodings, patterns, reads, texts, types};
+
+/// The functions that refuse what they cannot take.
+const REFUSING: [&[&str]; 4] = [
+    collections::NAMES,
+    texts::NAMES,
+    encodings::NAMES,
+    addresses::NAMES,
+];
 
 /// The arguments of a call, none of which is a gap.
 pub(super) struct Call<'v, 'a> {
@@ -118,10 +123,6 @@ impl<'a> World<'a> {
         };
         let known = match name {
             "nonsensitive" | "sensitive" => values.first().cloned(),
-            "jsondecode" => call.text(0).and_then(|text| match &values.first()?.data {
-                Data::Json(value) => Some((**value).clone()),
-                _ => json::decode(&text, values.first().map_or(span, |value| value.span)),
-            }),
             "tostring" => match values.first() {
                 Some(value) if value.is_null() => Some(value.clone()),
                 _ => call.text(0).and_then(|text| call.of_text(text)),
@@ -139,7 +140,12 @@ impl<'a> World<'a> {
                 .first()
                 .filter(|value| value.items().is_some())
                 .map(types::set),
-            _ => collections::call(self, &call).or_else(|| texts::call(&call)),
+            _ => collections::call(self, &call)
+                .or_else(|| patterns::call(self, &call))
+                .or_else(|| texts::call(&call))
+                .or_else(|| encodings::call(self, &call))
+                .or_else(|| addresses::call(&call))
+                .or_else(|| reads::call(self, &call, scope)),
         };
         match known {
             Some(value) => value,
@@ -148,7 +154,7 @@ impl<'a> World<'a> {
                 let gap = values.iter().find_map(Value::inner_gap);
                 match gap {
                     Some(why) => Value::unknown(span, why.clone()),
-                    None if collections::NAMES.contains(&name) || texts::NAMES.contains(&name) => {
+                    None if REFUSING.iter().any(|names| names.contains(&name)) => {
                         Value::failed(span, format!("`{name}` does not take these arguments"))
                     }
                     None => Value::unknown(span, format!("the function `{name}` is not evaluated")),

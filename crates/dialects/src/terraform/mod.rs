@@ -7,20 +7,25 @@
 //! is that of the Terraform documentation ("Terraform Language", v1.11), the resources are those of the providers
 //! `hashicorp/azurerm` and `Azure/azapi`.
 
+mod addresses;
 mod azapi;
 mod bodies;
 mod collections;
 mod configuration;
+mod encodings;
 mod eval;
 mod fields;
 mod files;
 mod functions;
+mod heredocs;
 mod joining;
 mod json;
 mod lower;
 mod module;
+mod patterns;
 mod peerings;
 mod plan;
+mod reads;
 mod report;
 mod secret;
 mod syntax;
@@ -28,14 +33,17 @@ mod templates;
 mod texts;
 mod tree;
 mod types;
+mod unread;
 mod value;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pairlint_model::network::{Network, Remark, RemarkKind};
+use pairlint_model::remedy::{Change, Edit};
 use pairlint_model::source::{Source, SourceId, Span};
 
-use crate::{Dialect, Kind, Together};
+use crate::edits::{Separator, values};
+use crate::{Dialect, Kind, Need, Together};
 use files::Role;
 
 pub static DIALECT: Dialect = Dialect {
@@ -48,7 +56,23 @@ pub static DIALECT: Dialect = Dialect {
         needs: files::needs,
         parse,
     }),
+    edit: Some(edit),
 };
+
+/// Lists of the configuration and of variables; what Terraform has evaluated is no place to write into.
+fn edit(source: &Source, change: &Change) -> Option<Vec<Edit>> {
+    let json = match files::role(source)? {
+        Role::Configuration | Role::Variables => false,
+        Role::ConfigurationJson | Role::VariablesJson => true,
+        Role::Values | Role::Report => return None,
+    };
+    let style = values::Style {
+        quote: '"',
+        separator: Separator::Comma,
+        spread: json,
+    };
+    values::write(source, change, style)
+}
 
 /// A place for values that have none.
 const NOWHERE: Span = Span {
@@ -60,23 +84,55 @@ const NOWHERE: Span = Span {
 fn parse(files: &[&Source]) -> Network {
     let mut network = Network::default();
     let sources: BTreeMap<SourceId, &Source> = files.iter().map(|source| (source.id, *source)).collect();
-    let mut configuration = Vec::new();
-    for source in files {
-        match files::role(source) {
-            Some(Role::Values) => network.extend(plan::read(source, &sources)),
-            Some(Role::Report) => network.remarks.extend(report::remark(source)),
-            Some(role) => configuration.push((*source, role)),
-            None => {}
-        }
+    let sorted = Sorted::of(files);
+    for source in &sorted.values {
+        network.extend(plan::read(source, &sources));
     }
-    if !configuration.is_empty() {
-        network.extend(configuration::read(&configuration, &sources));
+    for source in &sorted.reports {
+        network.remarks.extend(report::remark(source));
+    }
+    if !sorted.configuration.is_empty() {
+        let (read, _) = configuration::read(&sorted.configuration, &sorted.others, &sources);
+        network.extend(read);
     }
     network.remarks.sort_by_key(|remark| remark.span);
     network
         .remarks
         .dedup_by(|a, b| a.span == b.span && a.kind == b.kind);
     network
+}
+
+/// The files that configurations read while they are evaluated, and that are not there yet.
+fn asked(files: &[&Source]) -> BTreeSet<Need> {
+    let sources: BTreeMap<SourceId, &Source> = files.iter().map(|source| (source.id, *source)).collect();
+    let sorted = Sorted::of(files);
+    configuration::read(&sorted.configuration, &sorted.others, &sources).1
+}
+
+/// The files of a run by what they are for.
+#[derive(Default)]
+struct Sorted<'s> {
+    configuration: Vec<(&'s Source, Role)>,
+    /// Plans and states.
+    values: Vec<&'s Source>,
+    reports: Vec<&'s Source>,
+    /// What a configuration may read.
+    others: Vec<&'s Source>,
+}
+
+impl<'s> Sorted<'s> {
+    fn of(files: &[&'s Source]) -> Sorted<'s> {
+        let mut sorted = Sorted::default();
+        for source in files {
+            match files::role(source) {
+                Some(Role::Values) => sorted.values.push(source),
+                Some(Role::Report) => sorted.reports.push(source),
+                Some(role) => sorted.configuration.push((source, role)),
+                None => sorted.others.push(source),
+            }
+        }
+        sorted
+    }
 }
 
 /// A file that is not whole.

@@ -197,7 +197,7 @@ impl<'a> World<'a> {
     }
 
     /// Every instance of something that `make` makes one of, and what stands for all in expressions.
-    fn expand(
+    pub(super) fn expand(
         &self,
         blocks: &[&'a Block],
         scope: &Scope<'a>,

@@ -1,15 +1,17 @@
 //! HCL: `hcl-edit` parses, this turns its tree into ours. A file that does not parse is read item by item, so
 //! that a fault costs the item it stands in.
 
+use std::cell::Cell;
 use std::ops::Range;
 use std::rc::Rc;
 
 use hcl_edit::Span as _;
 use hcl_edit::expr::{self, BinaryOperator, Expression, ObjectKey, TraversalOperator, UnaryOperator};
 use hcl_edit::structure::{Body as HclBody, Structure};
-use hcl_edit::template::{Directive, Element, Strip, Template};
+use hcl_edit::template::{Directive, Element, HeredocTemplate, Strip, Template};
 use pairlint_model::source::{Source, Span};
 
+use super::heredocs::{self, Literals};
 use super::tree::{Attribute, Block, Body, Expr, For, ITEM, Kind, Operator, Part};
 
 /// A file as far as it could be parsed.
@@ -25,18 +27,14 @@ pub(super) fn parse(source: &Source) -> Parsed {
     let text = source.text();
     let mut parsed = Parsed::default();
     match hcl_edit::parser::parse_body(text) {
-        Ok(body) => Reader { source, base: 0 }.body_into(&body, &mut parsed.body),
+        Ok(body) => Reader::new(source, 0).body_into(&body, &mut parsed.body),
         Err(_) => {
             for part in items(text) {
                 let Some(slice) = text.get(part.clone()) else {
                     continue;
                 };
                 match hcl_edit::parser::parse_body(slice) {
-                    Ok(body) => Reader {
-                        source,
-                        base: part.start,
-                    }
-                    .body_into(&body, &mut parsed.body),
+                    Ok(body) => Reader::new(source, part.start).body_into(&body, &mut parsed.body),
                     Err(error) => {
                         let at = part.start + error.location().offset();
                         let span = source.range(at.min(part.end), at.min(part.end));
@@ -56,13 +54,28 @@ pub(super) fn template(source: &Source, text: &str, span: Span) -> Kind {
     }
     match hcl_edit::parser::parse_template(text) {
         Ok(template) => {
-            let reader = Reader { source, base: 0 };
+            let reader = Reader::new(source, 0);
             let mut kind = reader.template(&template);
             place(&mut kind, span);
             kind
         }
         Err(error) => Kind::Unsupported(format!("`{text}` is no template: {}", error.message()).into()),
     }
+}
+
+/// Reads a file that is a template.
+pub(super) fn file_template(source: &Source) -> Expr {
+    let text = source.text();
+    let span = source.range(0, text.len());
+    let plain = !text.contains("${") && !text.contains("%{");
+    let kind = match hcl_edit::parser::parse_template(text) {
+        _ if plain => Kind::Text(text.into()),
+        Ok(template) => Reader::new(source, 0).template(&template),
+        Err(error) => {
+            Kind::Unsupported(format!("`{}` is no template: {}", source.name, error.message()).into())
+        }
+    };
+    Expr { kind, span }
 }
 
 /// Puts an expression at one place, since its parts have none of their own in the file.
@@ -142,9 +155,19 @@ fn items(text: &str) -> Vec<Range<usize>> {
 struct Reader<'s> {
     source: &'s Source,
     base: usize,
+    /// `~` took blanks somewhere.
+    stripped: Cell<bool>,
 }
 
-impl Reader<'_> {
+impl<'s> Reader<'s> {
+    fn new(source: &'s Source, base: usize) -> Reader<'s> {
+        Reader {
+            source,
+            base,
+            stripped: Cell::new(false),
+        }
+    }
+
     fn span(&self, range: Option<Range<usize>>) -> Span {
         let range = range.unwrap_or(0..0);
         self.source.range(self.base + range.start, self.base + range.end)
@@ -192,8 +215,10 @@ impl Reader<'_> {
                     .map(|(key, value)| (self.key(key), self.expr(value.expr())))
                     .collect(),
             ),
-            Expression::StringTemplate(template) => self.elements(template.iter()),
-            Expression::HeredocTemplate(heredoc) => self.template(&heredoc.template),
+            Expression::StringTemplate(template) => {
+                Kind::Template(self.parts(template.iter(), Literals::Whole, false))
+            }
+            Expression::HeredocTemplate(heredoc) => self.heredoc(heredoc),
             Expression::Parenthesis(inner) => return self.expr(inner.inner()),
             Expression::Variable(name) => Kind::Variable(name.as_str().into()),
             Expression::Conditional(inner) => Kind::Conditional(Box::new([
@@ -307,74 +332,126 @@ impl Reader<'_> {
     }
 
     fn template(&self, template: &Template) -> Kind {
-        self.elements(template.iter())
+        Kind::Template(self.parts(template.iter(), Literals::Lines, false))
     }
 
-    fn elements<'e>(&self, elements: impl Iterator<Item = &'e Element>) -> Kind {
-        match self.parts(elements) {
-            Ok(parts) => Kind::Template(parts),
-            Err(why) => Kind::Unsupported(why),
+    /// An indented heredoc is read once more, since its indentation is that of all its lines, also within directives.
+    fn heredoc(&self, heredoc: &HeredocTemplate) -> Kind {
+        let span = self.span(heredoc.span());
+        let text = self.source.slice(span);
+        if !text.starts_with("<<-") {
+            return self.template(&heredoc.template);
+        }
+        let body = text.find('\n').map_or(text.len(), |at| at + 1);
+        let end = text.rfind('\n').map_or(text.len(), |at| at + 1).max(body);
+        let inner = text.get(body..end).unwrap_or("");
+        let base = span.start as usize + body;
+        let reader = Reader::new(self.source, base);
+        match hcl_edit::parser::parse_template(inner) {
+            Ok(template) => {
+                let mut parts = reader.parts(template.iter(), Literals::Lines, false);
+                if reader.stripped.get() {
+                    return Kind::Unsupported("an indented template with `~` is not evaluated".into());
+                }
+                heredocs::flush(&mut parts);
+                Kind::Template(parts)
+            }
+            Err(error) => {
+                Kind::Unsupported(format!("a template that does not parse: {}", error.message()).into())
+            }
         }
     }
 
-    fn parts<'e>(&self, elements: impl Iterator<Item = &'e Element>) -> Result<Vec<Part>, Rc<str>> {
+    /// The parts of a template; `strip` says that `~` before it takes the blanks at its start. Blanks are literal: what
+    /// an expression gives keeps its own.
+    fn parts<'e>(
+        &self,
+        elements: impl Iterator<Item = &'e Element>,
+        literals: Literals,
+        mut strip: bool,
+    ) -> Vec<Part> {
         let mut parts: Vec<Part> = Vec::new();
-        let mut strip_next = false;
         for element in elements {
-            let (part, strip) = match element {
+            let (part, [before, after]) = match element {
                 Element::Literal(text) => {
-                    let mut text = text.value().as_str();
-                    if std::mem::take(&mut strip_next) {
-                        text = text.trim_start();
-                    }
-                    parts.push(Part::Literal(text.into()));
+                    let text = text.value().as_str();
+                    parts.push(Part::Literal(if std::mem::take(&mut strip) {
+                        self.stripped(text, literals.strip_start(text))
+                    } else {
+                        text.into()
+                    }));
                     continue;
                 }
-                Element::Interpolation(inner) => (Part::Interpolation(self.expr(&inner.expr)), inner.strip),
-                Element::Directive(directive) => (self.directive(directive)?, Strip::None),
+                Element::Interpolation(inner) => {
+                    (Part::Interpolation(self.expr(&inner.expr)), sides(inner.strip))
+                }
+                Element::Directive(directive) => self.directive(directive, literals),
             };
-            if matches!(strip, Strip::Start | Strip::Both)
-                && let Some(Part::Literal(text)) = parts.last_mut()
-            {
-                *text = text.trim_end().into();
-            }
-            strip_next = matches!(strip, Strip::End | Strip::Both);
+            self.strip_end(&mut parts, literals, before);
+            strip = after;
             parts.push(part);
         }
-        Ok(parts)
+        parts
     }
 
-    fn directive(&self, directive: &Directive) -> Result<Part, Rc<str>> {
-        let plain = |strip: Strip| match strip {
-            Strip::None => Ok(()),
-            _ => Err(Rc::from("a template directive with `~` is not evaluated")),
-        };
+    fn stripped(&self, text: &str, stripped: String) -> Rc<str> {
+        self.stripped
+            .set(self.stripped.get() || stripped.len() != text.len());
+        stripped.into()
+    }
+
+    fn strip_end(&self, parts: &mut [Part], literals: Literals, strip: bool) {
+        if strip && let Some(Part::Literal(text)) = parts.last_mut() {
+            *text = self.stripped(text, literals.strip_end(text));
+        }
+    }
+
+    /// A directive, and whether its outer ends take the blanks beside it.
+    fn directive(&self, directive: &Directive, literals: Literals) -> (Part, [bool; 2]) {
         match directive {
             Directive::If(inner) => {
-                plain(inner.if_expr.strip)?;
-                plain(inner.endif_expr.strip)?;
+                let [before, into_then] = sides(inner.if_expr.strip);
+                let [out_of_last, after] = sides(inner.endif_expr.strip);
+                let mut then = self.parts(inner.if_expr.template.iter(), literals, into_then);
                 let otherwise = match &inner.else_expr {
                     Some(other) => {
-                        plain(other.strip)?;
-                        self.parts(other.template.iter())?
+                        let [out_of_then, into_other] = sides(other.strip);
+                        self.strip_end(&mut then, literals, out_of_then);
+                        let mut otherwise = self.parts(other.template.iter(), literals, into_other);
+                        self.strip_end(&mut otherwise, literals, out_of_last);
+                        otherwise
                     }
-                    None => Vec::new(),
+                    None => {
+                        self.strip_end(&mut then, literals, out_of_last);
+                        Vec::new()
+                    }
                 };
-                let then = self.parts(inner.if_expr.template.iter())?;
-                Ok(Part::If(self.expr(&inner.if_expr.cond_expr), then, otherwise))
+                let condition = self.expr(&inner.if_expr.cond_expr);
+                (Part::If(condition, then, otherwise), [before, after])
             }
             Directive::For(inner) => {
-                plain(inner.for_expr.strip)?;
-                plain(inner.endfor_expr.strip)?;
-                Ok(Part::For {
+                let [before, inward] = sides(inner.for_expr.strip);
+                let [outward, after] = sides(inner.endfor_expr.strip);
+                let mut body = self.parts(inner.for_expr.template.iter(), literals, inward);
+                self.strip_end(&mut body, literals, outward);
+                let part = Part::For {
                     key_name: inner.for_expr.key_var.as_ref().map(|name| name.as_str().into()),
                     value_name: inner.for_expr.value_var.as_str().into(),
                     collection: self.expr(&inner.for_expr.collection_expr),
-                    body: self.parts(inner.for_expr.template.iter())?,
-                })
+                    body,
+                };
+                (part, [before, after])
             }
         }
     }
+}
+
+/// Whether `~` stands at the start, and at the end.
+fn sides(strip: Strip) -> [bool; 2] {
+    [
+        matches!(strip, Strip::Start | Strip::Both),
+        matches!(strip, Strip::End | Strip::Both),
+    ]
 }
 
 fn operator(operator: BinaryOperator) -> Operator {
@@ -399,7 +476,7 @@ fn operator(operator: BinaryOperator) -> Operator {
 pub(super) fn expression(source: &Source, text: &str, span: Span) -> Expr {
     let kind = match hcl_edit::parser::parse_expr(text) {
         Ok(expr) => {
-            let mut kind = Reader { source, base: 0 }.expr(&expr).kind;
+            let mut kind = Reader::new(source, 0).expr(&expr).kind;
             place(&mut kind, span);
             kind
         }

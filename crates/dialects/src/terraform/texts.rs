@@ -12,11 +12,16 @@ pub(super) const NAMES: &[&str] = &[
     "floor",
     "format",
     "formatlist",
+    "indent",
     "join",
+    "log",
     "lower",
     "parseint",
     "pow",
+    "regex",
+    "regexall",
     "replace",
+    "signum",
     "split",
     "startswith",
     "strcontains",
@@ -37,6 +42,26 @@ pub(super) fn call<'a>(call: &Call<'_, 'a>) -> Option<Value<'a>> {
         "ceil" => call.of_number(call.number(0)?.ceil()),
         "floor" => call.of_number(call.number(0)?.floor()),
         "pow" => call.of_number(call.number(0)?.powf(call.number(1)?)),
+        "log" => {
+            let (number, base) = (call.number(0)?, call.number(1)?);
+            // Exact powers come out exact.
+            let log = number.ln() / base.ln();
+            let near = log.round();
+            call.of_number(if (log - near).abs() < 1e-12 { near } else { log })
+        }
+        "signum" => {
+            let number = call.number(0)?;
+            call.of_number(if number == 0.0 { 0.0 } else { number.signum() })
+        }
+        "indent" => {
+            let (spaces, text) = (call.number(0)?, call.text(1)?);
+            if !(0.0..=1000.0).contains(&spaces) {
+                return None;
+            }
+            let blank = " ".repeat(spaces as usize);
+            let lines = text.replace('\n', &format!("\n{blank}"));
+            Some(Value::text(call.get(1)?.span, lines))
+        }
         "parseint" => {
             let base = call.number(1).filter(|base| (2.0..=36.0).contains(base))? as u32;
             match i64::from_str_radix(call.text(0)?.trim(), base) {
@@ -80,19 +105,11 @@ pub(super) fn call<'a>(call: &Call<'_, 'a>) -> Option<Value<'a>> {
         }
         "replace" => {
             let (text, from, to) = (call.text(0)?, call.text(1)?, call.text(2)?);
-            // Between slashes stands an expression, which is not evaluated here.
-            if from.len() > 1 && from.starts_with('/') && from.ends_with('/') {
-                let why = "the function `replace` with an expression is not evaluated";
-                return Some(Value::unknown(call.span, why));
-            }
             kept(call, &text.replace(&*from, &to))
         }
         "split" => {
             let (separator, text) = (call.text(0)?, call.text(1)?);
             let span = call.get(1)?.span;
-            if text.is_empty() {
-                return call.list(Vec::new());
-            }
             let parts: Vec<Value<'a>> = match separator.is_empty() {
                 true => text.chars().map(|c| Value::text(span, c.to_string())).collect(),
                 false => text
@@ -114,6 +131,9 @@ pub(super) fn call<'a>(call: &Call<'_, 'a>) -> Option<Value<'a>> {
         }
         "format" => {
             let pattern = call.text(0)?;
+            if has_other_verbs(&pattern) {
+                return Some(Value::unknown(call.span, "a verb of `format` is not evaluated"));
+            }
             call.of_text(format(&pattern, call.arguments.get(1..)?)?)
         }
         "formatlist" => format_list(call),
@@ -142,6 +162,12 @@ fn title(text: &str) -> String {
 /// Each list contributes an item to each text, everything else stands in all.
 fn format_list<'a>(call: &Call<'_, 'a>) -> Option<Value<'a>> {
     let pattern = call.text(0)?;
+    if has_other_verbs(&pattern) {
+        return Some(Value::unknown(
+            call.span,
+            "a verb of `formatlist` is not evaluated",
+        ));
+    }
     let arguments = call.arguments.get(1..)?;
     let lists = arguments.iter().filter_map(Value::items);
     let lengths: Vec<usize> = lists.map(<[_]>::len).collect();
@@ -169,90 +195,131 @@ fn format_list<'a>(call: &Call<'_, 'a>) -> Option<Value<'a>> {
     call.list(texts)
 }
 
-/// The verbs that configurations use: `%s`, `%d`, `%v`, `%q`, `%%`, with zeros and widths, and `%[1]s`.
+/// A verb with what stands before it: `%-8.3f`, `%[1]05d`.
+#[derive(Default)]
+struct Verb {
+    zero: bool,
+    left: bool,
+    plus: bool,
+    width: usize,
+    precision: Option<usize>,
+}
+
+/// Whether a pattern has verbs that are not evaluated here: powers of ten, Go's own notation.
+fn has_other_verbs(pattern: &str) -> bool {
+    let mut rest = pattern;
+    while let Some(at) = rest.find('%') {
+        let after = rest.get(at + 1..).unwrap_or("");
+        let verb = after.find(|c: char| c.is_ascii_alphabetic() || c == '%' || c == '#');
+        let letter = verb.and_then(|verb| after.get(verb..)?.chars().next());
+        if matches!(letter, Some('e' | 'E' | 'g' | 'G' | '#')) {
+            return true;
+        }
+        rest = verb.and_then(|verb| after.get(verb + 1..)).unwrap_or("");
+    }
+    false
+}
+
+/// Fills a pattern, with zeros and widths, and `%[1]s`; `None` where Terraform refuses it.
 fn format(pattern: &str, arguments: &[Value<'_>]) -> Option<String> {
     let mut out = String::new();
-    let mut next = 0;
+    let (mut next, mut highest) = (0, 0);
     let mut chars = pattern.chars().peekable();
+    let digits = |chars: &mut std::iter::Peekable<std::str::Chars<'_>>| {
+        let mut number = 0_usize;
+        while let Some(digit) = chars.peek().and_then(|c| c.to_digit(10)) {
+            chars.next();
+            number = number.checked_mul(10)?.checked_add(digit as usize)?;
+        }
+        (number <= 256).then_some(number)
+    };
     while let Some(c) = chars.next() {
         if c != '%' {
             out.push(c);
             continue;
         }
-        let (mut zero, mut left, mut width) = (false, false, 0_usize);
+        let mut verb = Verb::default();
         loop {
             match chars.peek()? {
                 '[' => {
                     chars.next();
-                    let mut number = 0_usize;
-                    loop {
-                        match chars.next()? {
-                            ']' => break,
-                            digit => {
-                                number = number
-                                    .checked_mul(10)?
-                                    .checked_add(digit.to_digit(10)? as usize)?
-                            }
-                        }
-                    }
-                    next = number.checked_sub(1)?;
+                    next = digits(&mut chars)?.checked_sub(1)?;
+                    chars.next_if_eq(&']')?;
                 }
-                '0' if width == 0 => {
-                    zero = true;
+                '0' if verb.width == 0 => {
+                    verb.zero = true;
                     chars.next();
                 }
                 '-' => {
-                    left = true;
+                    verb.left = true;
                     chars.next();
                 }
-                digit if digit.is_ascii_digit() => {
-                    width = width.checked_mul(10)?.checked_add(digit.to_digit(10)? as usize)?;
+                '+' => {
+                    verb.plus = true;
                     chars.next();
                 }
+                '.' => {
+                    chars.next();
+                    verb.precision = Some(digits(&mut chars)?);
+                }
+                digit if digit.is_ascii_digit() => verb.width = digits(&mut chars)?,
                 _ => break,
             }
         }
-        if width > 256 {
-            return None;
-        }
-        let verb = chars.next()?;
-        if verb == '%' {
+        let letter = chars.next()?;
+        if letter == '%' {
             out.push('%');
             continue;
         }
         let argument = arguments.get(next)?;
         next += 1;
-        let text = verb_text(verb, argument)?;
-        let fill = width.saturating_sub(text.chars().count());
-        match (left, zero && verb != 's') {
+        highest = highest.max(next);
+        let text = verb.text(letter, argument)?;
+        let fill = verb.width.saturating_sub(text.chars().count());
+        match (verb.left, verb.zero && letter != 's') {
             (true, _) => out.push_str(&format!("{text}{:fill$}", "")),
             (false, true) => out.push_str(&format!("{}{text}", "0".repeat(fill))),
             (false, false) => out.push_str(&format!("{:fill$}{text}", "")),
         }
     }
     // Terraform refuses arguments that no verb takes.
-    (next >= arguments.len()).then_some(out)
+    (highest >= arguments.len()).then_some(out)
 }
 
-fn verb_text(verb: char, argument: &Value<'_>) -> Option<String> {
-    match verb {
-        's' => Some(argument.as_text()?.to_string()),
-        'd' => {
+impl Verb {
+    fn text(&self, letter: char, argument: &Value<'_>) -> Option<String> {
+        let json = |value: &Value<'_>| {
+            let mut text = String::new();
+            value.write_json(&mut text).then_some(text)
+        };
+        let whole = || {
             let number = argument.as_number()?;
-            (number.fract() == 0.0).then(|| super::value::number_text(number))
-        }
-        'q' => Some(format!("{:?}", argument.as_text()?)),
-        't' => Some(argument.as_bool()?.to_string()),
-        'v' => match &argument.data {
-            Data::Null => Some("null".to_owned()),
-            _ => match argument.as_text() {
-                Some(text) => Some(text.to_string()),
-                None => {
-                    let mut text = String::new();
-                    argument.write_json(&mut text).then_some(text)
+            (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as i64)
+        };
+        let text = match letter {
+            's' => {
+                let text = argument.as_text()?;
+                match self.precision {
+                    Some(length) => text.chars().take(length).collect(),
+                    None => text.to_string(),
                 }
+            }
+            'd' => whole()?.to_string(),
+            'b' => format!("{:b}", u64::try_from(whole()?).ok()?),
+            'o' => format!("{:o}", u64::try_from(whole()?).ok()?),
+            'x' => format!("{:x}", u64::try_from(whole()?).ok()?),
+            'X' => format!("{:X}", u64::try_from(whole()?).ok()?),
+            'f' | 'F' => format!("{:.*}", self.precision.unwrap_or(6), argument.as_number()?),
+            'q' => json(&Value::text(argument.span, argument.as_text()?))?,
+            't' => argument.as_bool()?.to_string(),
+            'v' => match (&argument.data, argument.as_text()) {
+                (Data::Null, _) => "null".to_owned(),
+                (_, Some(text)) => text.to_string(),
+                (_, None) => json(argument)?,
             },
-        },
-        _ => None,
+            _ => return None,
+        };
+        let signed = self.plus && argument.as_number().is_some_and(|number| number >= 0.0);
+        Some(if signed { format!("+{text}") } else { text })
     }
 }

@@ -117,7 +117,7 @@ pub(super) fn set<'a>(list: &Value<'a>) -> Value<'a> {
     };
     let mut texts = std::collections::BTreeSet::new();
     let mut distinct: Vec<Value<'a>> = Vec::with_capacity(items.len());
-    for item in items {
+    for item in &of_one_type(items.iter()) {
         if item.inner_gap().is_some() {
             return gap_of(item, list.span, "");
         }
@@ -135,4 +135,17 @@ pub(super) fn set<'a>(list: &Value<'a>) -> Value<'a> {
         data: Data::List(distinct.into()),
         ..list.clone()
     }
+}
+
+/// The items of a list or map have one type: where one is a text, numbers and truth values become texts.
+pub(super) fn of_one_type<'v, 'a: 'v>(items: impl Iterator<Item = &'v Value<'a>> + Clone) -> Vec<Value<'a>> {
+    let texts = items.clone().any(|item| matches!(item.data, Data::Text(_)));
+    let one = |item: &Value<'a>| match (&item.data, item.as_text()) {
+        (Data::Number(_) | Data::Bool(_), Some(text)) if texts => Value {
+            data: Data::Text(text),
+            ..item.clone()
+        },
+        _ => item.clone(),
+    };
+    items.map(one).collect()
 }

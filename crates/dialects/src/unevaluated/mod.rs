@@ -16,6 +16,7 @@ pub static GAIA: Dialect = Dialect {
     detect: detect::gaia,
     parse: lower::gaia,
     together: None,
+    edit: None,
 };
 
 pub static ACOS: Dialect = Dialect {
@@ -24,6 +25,7 @@ pub static ACOS: Dialect = Dialect {
     detect: detect::acos,
     parse: lower::acos,
     together: None,
+    edit: None,
 };
 
 pub static IMISH: Dialect = Dialect {
@@ -32,4 +34,5 @@ pub static IMISH: Dialect = Dialect {
     detect: detect::imish,
     parse: lower::imish,
     together: None,
+    edit: None,
 };

@@ -74,8 +74,11 @@ fn rules<'a>(
                         }
                     }
                     let sequence = number(config.word(node));
-                    if sequence.is_none() || verdict.is_none() {
-                        notes.unread(line, owner());
+                    match config.value(node, "action") {
+                        // The commit fails (vyos-1x, `policy.py`, read 2026-11): each of these must be there.
+                        None if sequence.is_some() => notes.refused(line, owner(), lacking("an action")),
+                        _ if sequence.is_none() || verdict.is_none() => notes.unread(line, owner()),
+                        _ => {}
                     }
                     let verdict = verdict.filter(|_| sequence.is_some());
                     found.push(Rule {
@@ -91,6 +94,14 @@ fn rules<'a>(
         }
     }
     found
+}
+
+/// How the effect of a rule begins that lacks one of its parts.
+pub(super) const LACKING: &str = "the commit fails (";
+
+/// What becomes of a rule without one of its parts.
+fn lacking(part: &str) -> String {
+    format!("{LACKING}{part} must be specified), so the device does not run what stands here")
 }
 
 fn prefix_list<'a>(
@@ -122,7 +133,7 @@ fn prefix_list<'a>(
                 lists.prefix_rule(family, name, line, line, written, notes);
             }
             None => {
-                notes.unread(rule.line, owner());
+                notes.refused(rule.line, owner(), lacking("a prefix"));
                 lists.unknown_prefix(family, name, rule.line, notes);
             }
         }
@@ -146,7 +157,7 @@ fn as_path_list<'a>(
             }
             (_, verdict) => {
                 if verdict.is_some() {
-                    notes.unread(rule.line, owner());
+                    notes.refused(rule.line, owner(), lacking("an expression"));
                 }
                 lists.unknown_as_path(name, rule.line, notes);
             }
@@ -181,7 +192,7 @@ fn community_list<'a>(
             }
             (_, verdict, Some(style)) => {
                 if verdict.is_some() {
-                    notes.unread(rule.line, owner());
+                    notes.refused(rule.line, owner(), lacking("an expression"));
                 }
                 lists.community.unknown(kind, (style, name), rule.line, notes);
             }
@@ -233,7 +244,7 @@ fn access_list<'a>(
             }
             (_, verdict) => {
                 if verdict.is_some() {
-                    notes.unread(rule.line, owner());
+                    notes.refused(rule.line, owner(), lacking("an expression"));
                 }
                 for verdict in [Verdict::Accept, Verdict::Reject] {
                     let entry = (None, verdict, AccessPattern::Unsupported);

@@ -1,6 +1,6 @@
 //! From the tree to the model, once for each release of FRR that may run below.
 
-use pairlint_model::network::{Device, Network, Owner};
+use pairlint_model::network::{Device, Network, Owner, UnreadLine};
 use pairlint_model::source::Source;
 
 use super::config::Config;
@@ -97,7 +97,28 @@ fn reading(config: Config<'_>, version: Version, network: &mut Network) -> Devic
     }
     skipped(config, tree, &mut notes);
     network.remarks.extend(notes.finish(&mut device));
+    if device.fragment {
+        pieces(&mut device);
+    }
     device
+}
+
+/// In a piece of a configuration, what a rule lacks may stand elsewhere.
+fn pieces(device: &mut Device) {
+    let refused = std::mem::take(&mut device.refused);
+    for line in refused {
+        match line.effect.starts_with(lists::LACKING) {
+            true => {
+                device.lines.read = device.lines.read.saturating_sub(1);
+                device.unread.push(UnreadLine {
+                    span: line.span,
+                    owner: line.owner,
+                });
+            }
+            false => device.refused.push(line),
+        }
+    }
+    device.unread.sort_by_key(|line| line.span);
 }
 
 fn policy<'a>(

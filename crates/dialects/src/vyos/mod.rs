@@ -18,7 +18,7 @@ use pairlint_model::network::Network;
 use pairlint_model::source::Source;
 
 use crate::bgpd::Version;
-use crate::{Dialect, Kind};
+use crate::{Dialect, Kind, edits};
 
 pub static DIALECT: Dialect = Dialect {
     name: "vyos",
@@ -26,6 +26,7 @@ pub static DIALECT: Dialect = Dialect {
     detect: detect::detect,
     parse,
     together: None,
+    edit: Some(edits::blocks::write),
 };
 
 fn parse(source: &Source) -> Network {

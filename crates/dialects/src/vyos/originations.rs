@@ -30,6 +30,7 @@ pub(super) fn originations(config: Config<'_>, protocols: NodeId, vrf: Option<&s
                     device.announcements.push(Announcement {
                         neighbor: config.word(peer).to_owned(),
                         vrf: vrf.map(str::to_owned),
+                        family: Some(family),
                         kind: Spanned::new(span, AnnouncementKind::DefaultRoute),
                     });
                 }
@@ -64,6 +65,8 @@ fn of_family(
                 policy.and_then(|node| config.value(node, "route-map")),
             ),
             needs_policy: false,
+            to: None,
+            doubt: None,
         })
     };
     for network in children(config.child(place, "network")) {

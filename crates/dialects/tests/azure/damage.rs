@@ -153,18 +153,6 @@ fn other_forms_of_the_output_name_a_better_one() {
             "tab-separated output (`az --output tsv`), which gives only the length of lists",
         )],
     );
-    let yaml = "rules:\n- access: Allow\n  communities:\n  - 12076:51002\n  routeFilterRuleType: Community\n";
-    check(
-        yaml,
-        &[&remark("rules:", "YAML (`az --output yaml`), which is not read")],
-    );
-    check(
-        "serviceKey: 7d0a\nid: $CIRCUIT\n",
-        &[
-            &remark("serviceKey: 7d0a", "YAML (`az --output yaml`), which is not read"),
-            "remark secret `7d0a`: serviceKey",
-        ],
-    );
     check("apiVersion: v1\nkind: RouteFilter\nid: $FILTER\n", &[]);
     check(
         "resources:\n  rf:\n    type: azure-native:network:RouteFilter\n    id: $FILTER\n",

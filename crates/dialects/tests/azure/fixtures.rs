@@ -42,6 +42,12 @@ fn a_cut_fixture_never_looks_whole() {
         let all = known_lists(&whole, &read(&whole));
         let documents_end: Vec<usize> = text.match_indices("}\n{").map(|(at, _)| at + 1).collect();
         for end in cuts(text, 7) {
+            // Rows, and items of a list in lines, end without a trace.
+            let rows = whole.name.ends_with(".csv");
+            let item = whole.name.ends_with(".yaml") && text[end..].starts_with("- ");
+            if text[..end].ends_with('\n') && (rows || item) {
+                continue;
+            }
             let cut = source(&whole.name, &text[..end]);
             let network = read(&cut);
             check_spans(&cut, &network);

@@ -23,14 +23,14 @@ fn value_with(before: &str, expression: &str, expected: &str) {
     assert_eq!(values(&read(&source)), expected, "{text}");
 }
 
-fn template(before: &str, resources: &str) -> String {
+pub(super) fn template(before: &str, resources: &str) -> String {
     format!(
         r#"{{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
         "contentVersion": "1.0.0.0", {before} "resources": [{resources}]}}"#
     )
 }
 
-fn values(network: &Network) -> String {
+pub(super) fn values(network: &Network) -> String {
     let [filter] = network.route_filters.as_slice() else {
         return format!("{} filters", network.route_filters.len());
     };

@@ -4,8 +4,10 @@ mod policy;
 
 use std::fmt::{Display, Write};
 
-use pairlint_model::network::{BgpNeighbor, Device, Interface, Network, Owner, RemarkKind, RemoteAs};
-use pairlint_model::policy::{ListFamily, PolicyChain, SessionFilter};
+use pairlint_model::network::{
+    BgpNeighbor, Device, Interface, Network, Originated, Owner, RemarkKind, RemoteAs,
+};
+use pairlint_model::policy::{ListFamily, PolicyChain, PolicyExpression, SessionFilter};
 use pairlint_model::source::{Source, Span, Spanned};
 
 pub use self::policy::expression;
@@ -55,6 +57,36 @@ impl Out<'_> {
     /// The text of a place.
     pub fn slice(&self, span: Span) -> &str {
         self.source.slice(span)
+    }
+
+    fn own_route(&mut self, own: &Originated) {
+        let mut text = format!(
+            "own {}{} {:?} {:?}",
+            own.prefix,
+            self.at(own.span),
+            own.how,
+            own.protocol
+        );
+        if let Some(by) = own.by {
+            text.push_str(&format!(" by{}", self.at(by)));
+        }
+        if let Some(vrf) = &own.vrf {
+            text.push_str(&format!(" in {vrf}"));
+        }
+        if let Some(PolicyExpression::Policy(name)) = own.through.policies.first() {
+            text.push_str(&format!(" through {}", name.value));
+        }
+        if own.needs_policy {
+            text.push_str(", where a policy takes it");
+        }
+        if let Some(to) = &own.to {
+            let to: Vec<&str> = to.iter().map(String::as_str).collect();
+            text.push_str(&format!(", to {}", to.join(" ")));
+        }
+        if own.doubt.is_some() {
+            text.push_str(", perhaps");
+        }
+        self.put(1, text);
     }
 
     fn device(&mut self, device: &Device) {
@@ -119,6 +151,20 @@ impl Out<'_> {
         }
         for interface in &device.interfaces {
             self.interface(interface);
+        }
+        for own in &device.originated {
+            self.own_route(own);
+        }
+        for told in &device.announcements {
+            let vrf = told
+                .vrf
+                .as_ref()
+                .map_or(String::new(), |vrf| format!(" in {vrf}"));
+            let at = self.at(told.kind.span);
+            self.put(
+                1,
+                format!("{} is told{vrf}{at}: {:?}", told.neighbor, told.kind.value),
+            );
         }
         for unread in &device.unread {
             let text = format!(

@@ -16,7 +16,7 @@ use crate::bits::Bits;
 use crate::expressions::{Expression, Locality, Subject, locality, render_one};
 use crate::guesses::{Guesses, Key};
 use crate::matching::MEANT_BY_MATCH;
-use crate::program::{Cond, Test, TextTest};
+use crate::program::{Cond, Test, TextTest, Words, Written};
 use crate::route::Route;
 
 const PACKED: &str =
@@ -216,7 +216,7 @@ impl Compiler<'_, '_> {
         };
         let packed = matches!(regex.rendering, CommunityRendering::NumbersOrPacked).then(|| {
             (
-                self.rendered(CommunityRendering::Packed),
+                self.written(CommunityRendering::Packed),
                 opaque(Key::Fact("packed"), Some(span), PACKED),
             )
         });
@@ -240,20 +240,18 @@ impl Compiler<'_, '_> {
             }
         }
         self.whole_texts = true;
-        let texts = self.rendered(rendering);
+        let written = self.written(rendering);
         let open = opaque(
             Key::Behind(span, "whole text".to_owned()),
             Some(span),
             "the expression reads all communities of the route together, and others may stand among them",
         );
-        let anything = RefCell::default();
         Test::Text(Box::new(TextTest {
             expression,
             rendering,
-            texts,
+            written,
             packed,
             open,
-            anything,
         }))
     }
 
@@ -276,18 +274,24 @@ impl Compiler<'_, '_> {
             || (self.gathered.open && matches!(locality(expression, rendering), Locality::Local))
     }
 
-    /// The atoms as a platform writes them.
-    pub(super) fn rendered(&mut self, rendering: CommunityRendering) -> Rc<Vec<String>> {
+    fn written(&mut self, rendering: CommunityRendering) -> Written {
         let atoms = &self.gathered.atoms;
-        let texts = || {
-            Rc::new(
-                atoms
-                    .iter()
-                    .map(|&atom| render_one(atom, rendering).to_string())
-                    .collect(),
-            )
+        let words = || {
+            let texts: Vec<String> = atoms.iter().map(|&atom| render_one(atom, rendering)).collect();
+            let mut named = Bits::new(texts.len());
+            let words = texts.iter().enumerate();
+            let words = words.filter(|(_, text)| !text.starts_with(|first: char| first.is_ascii_digit()));
+            words.for_each(|(at, _)| named.insert(at));
+            Rc::new(Words {
+                texts,
+                packed: rendering == CommunityRendering::Packed,
+                named,
+            })
         };
-        self.renderings.entry(rendering).or_insert_with(texts).clone()
+        Written {
+            words: Rc::clone(self.renderings.entry(rendering).or_insert_with(words)),
+            anything: RefCell::default(),
+        }
     }
 
     pub(super) fn community_leaf(&mut self, test: Test) -> Cond {

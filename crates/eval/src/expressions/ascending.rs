@@ -6,7 +6,7 @@ use std::hash::Hash;
 use std::rc::Rc;
 
 use pairlint_model::bgp::Community;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::automaton::{Automaton, State};
 use super::locality::{Between, Spent, Texts, unwind};
@@ -116,11 +116,21 @@ impl<'a> Ascending<'a> {
     }
 
     fn table(&mut self, before: State) -> Result<Table, Spent> {
-        let with_names: FxHashSet<u16> = self.texts.named.keys().map(|community| community.asn).collect();
-        let grouped = Grouped::of(self.automaton, (before, self.automaton.start()), |asn, states| {
+        let start = (before, self.automaton.start());
+        let kind = |states: (State, State), asn: Option<u16>| {
             let (whole, alone) = self.both(states, b':');
-            (whole, alone, with_names.contains(&asn).then_some(asn))
+            (whole, alone, asn)
+        };
+        let with_names = self.texts.named.keys().map(|community| {
+            let digits = community.asn.to_string();
+            let run = |state| self.automaton.run(state, &digits);
+            (
+                community.asn,
+                kind((run(start.0), run(start.1)), Some(community.asn)),
+            )
         });
+        let with_names: BTreeMap<u16, Kind> = with_names.collect();
+        let grouped = Grouped::of(self.automaton, start, &with_names, |states| kind(states, None));
         if grouped.groups.len() > KINDS {
             return Err(Spent);
         }
@@ -138,10 +148,14 @@ impl<'a> Ascending<'a> {
             return Rc::clone(known);
         }
         let (whole, alone, asn) = kind;
-        let is_named =
-            |value| asn.is_some_and(|asn| self.texts.named.contains_key(&Community::new(asn, value)));
-        let grouped = Grouped::of(self.automaton, (whole, alone), |value, (whole, alone)| {
-            (!is_named(value)).then(|| (whole, self.automaton.accepts(alone)))
+        let named = self
+            .texts
+            .named
+            .keys()
+            .filter(|community| asn == Some(community.asn));
+        let named = named.map(|community| (community.value, None)).collect();
+        let grouped = Grouped::of(self.automaton, (whole, alone), &named, |(whole, alone)| {
+            Some((whole, self.automaton.accepts(alone)))
         });
         let effects = grouped
             .groups
@@ -201,35 +215,107 @@ struct Grouped<K> {
 }
 
 impl<K: Copy + Eq + Hash> Grouped<K> {
-    fn of(automaton: &Automaton, start: (State, State), key: impl Fn(u16, (State, State)) -> K) -> Self {
-        let step = |(whole, alone): (State, State), digit: u32| {
-            let byte = b'0' + digit as u8;
-            (automaton.step(whole, byte), automaton.step(alone, byte))
-        };
-        // Each number's digits are those of a tenth of it and one more.
-        let mut after = vec![start; 1 << 16];
+    /// Groups all numbers by `key` of the states after them; those that `apart` names have a key of their own.
+    fn of(
+        automaton: &Automaton,
+        start: (State, State),
+        apart: &BTreeMap<u16, K>,
+        key: impl Fn((State, State)) -> K,
+    ) -> Self {
+        let mut pairs = Pairs::new(automaton, start);
         let mut known: FxHashMap<K, u16> = FxHashMap::default();
-        let mut numbers = Vec::with_capacity(1 << 16);
         let mut groups: Vec<(K, Vec<u16>)> = Vec::new();
-        for number in 0..=u16::MAX {
-            let shorter = match number {
-                0..10 => start,
-                _ => after.get(usize::from(number / 10)).copied().unwrap_or(start),
-            };
-            let states = step(shorter, u32::from(number % 10));
-            if let Some(after) = after.get_mut(usize::from(number)) {
-                *after = states;
-            }
-            let key = key(number, states);
-            let group = *known.entry(key).or_insert_with(|| {
+        let mut group_of = |key: K, groups: &mut Vec<(K, Vec<u16>)>| {
+            *known.entry(key).or_insert_with(|| {
                 groups.push((key, Vec::new()));
                 (groups.len() - 1) as u16
-            });
+            })
+        };
+        // By the number of a pair of states; there are few of those.
+        let mut group_of_pair: Vec<Option<u16>> = Vec::new();
+        let mut numbers = Vec::with_capacity(1 << 16);
+        // Each number's digits are those of a tenth of it and one more.
+        let mut after: Vec<u32> = Vec::with_capacity(1 << 16);
+        let mut apart = apart.iter().peekable();
+        for number in 0..=u16::MAX {
+            let shorter = match number {
+                0..10 => Pairs::START,
+                _ => after
+                    .get(usize::from(number / 10))
+                    .copied()
+                    .unwrap_or(Pairs::START),
+            };
+            let pair = pairs.step(shorter, number % 10);
+            after.push(pair);
+            let group = match apart.next_if(|&(&other, _)| other == number) {
+                Some((_, &own)) => group_of(own, &mut groups),
+                None => {
+                    if group_of_pair.len() <= pair as usize {
+                        group_of_pair.resize(pair as usize + 1, None);
+                    }
+                    match group_of_pair.get(pair as usize).copied().flatten() {
+                        Some(group) => group,
+                        None => {
+                            let group = group_of(key(pairs.states(pair)), &mut groups);
+                            if let Some(known) = group_of_pair.get_mut(pair as usize) {
+                                *known = Some(group);
+                            }
+                            group
+                        }
+                    }
+                }
+            };
             numbers.push(group);
             if let Some((_, members)) = groups.get_mut(usize::from(group)) {
                 members.push(number);
             }
         }
         Grouped { numbers, groups }
+    }
+}
+
+/// The pairs of states that digits lead to, numbered as they are met; each transition is computed once.
+struct Pairs<'a> {
+    automaton: &'a Automaton,
+    numbers: FxHashMap<(State, State), u32>,
+    states: Vec<(State, State)>,
+    /// For each pair and digit the pair after it.
+    next: Vec<Option<u32>>,
+}
+
+impl<'a> Pairs<'a> {
+    const START: u32 = 0;
+
+    fn new(automaton: &'a Automaton, start: (State, State)) -> Self {
+        Pairs {
+            automaton,
+            numbers: FxHashMap::from_iter([(start, Pairs::START)]),
+            states: vec![start],
+            next: vec![None; 10],
+        }
+    }
+
+    fn states(&self, pair: u32) -> (State, State) {
+        self.states.get(pair as usize).copied().unwrap_or_default()
+    }
+
+    fn step(&mut self, pair: u32, digit: u16) -> u32 {
+        let at = pair as usize * 10 + usize::from(digit);
+        if let Some(known) = self.next.get(at).copied().flatten() {
+            return known;
+        }
+        let (whole, alone) = self.states(pair);
+        let byte = b'0' + digit as u8;
+        let states = (self.automaton.step(whole, byte), self.automaton.step(alone, byte));
+        let fresh = self.states.len() as u32;
+        let number = *self.numbers.entry(states).or_insert(fresh);
+        if number == fresh {
+            self.states.push(states);
+            self.next.resize(self.states.len() * 10, None);
+        }
+        if let Some(next) = self.next.get_mut(at) {
+            *next = Some(number);
+        }
+        number
     }
 }

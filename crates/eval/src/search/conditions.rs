@@ -1,15 +1,15 @@
 //! Conditions under the decisions so far; what they need and nobody decided is asked.
 
-use std::collections::HashSet;
 use std::rc::Rc;
 
 use pairlint_model::policy::{CommunityRendering, Truth, Verdict, WellKnownNames};
+use rustc_hash::FxHashSet;
 
 use super::{Flow, Overlay, Run};
 use crate::bits::Bits;
-use crate::expressions::StateId;
+use crate::expressions::{Expression, StateId};
 use crate::guesses::Key;
-use crate::program::{Cond, Others, PathTest, Test, TextTest};
+use crate::program::{Cond, Others, PathTest, Test, TextState, TextTest, Written};
 use crate::route::Because;
 
 impl Run<'_, '_> {
@@ -246,11 +246,11 @@ impl Run<'_, '_> {
     }
 
     pub(super) fn text(&mut self, text: &TextTest, sees: bool) -> bool {
-        let as_written = self.text_as(text, &text.texts, sees);
-        let Some((packed_texts, opaque)) = &text.packed else {
+        let as_written = self.text_as(text, &text.written, sees);
+        let Some((packed, opaque)) = &text.packed else {
             return as_written;
         };
-        let packed = self.text_as(text, packed_texts, sees);
+        let packed = self.text_as(text, packed, sees);
         if as_written == packed {
             packed
         } else {
@@ -260,53 +260,12 @@ impl Run<'_, '_> {
 
     /// Walks the expression over the text of the communities, in order; with every open community both there
     /// and not there, until the answer no longer depends on one.
-    pub(super) fn text_as(&mut self, text: &TextTest, texts: &[String], sees: bool) -> bool {
+    fn text_as(&mut self, text: &TextTest, written: &Written, sees: bool) -> bool {
         let expression = &text.expression;
         let empty_never = matches!(text.rendering, CommunityRendering::Names(WellKnownNames::Frr10));
         let others = self.question.others != Others::None;
         loop {
-            // (state, something was written before)
-            let mut states = vec![(expression.start(), false)];
-            let mut first_open = None;
-            let candidates: Vec<usize> = match self.changed(sees) {
-                false => self.present.either(&self.unknown).collect(),
-                true => (0..texts.len()).collect(),
-            };
-            for at in candidates {
-                let Some(word) = texts.get(at) else { continue };
-                let (there, open) = match self.changed(sees).then(|| self.overlay[at]) {
-                    Some(Overlay::Present) => (true, false),
-                    Some(Overlay::Absent) => (false, false),
-                    Some(Overlay::AsReceived) | None => {
-                        (self.present.contains(at), self.unknown.contains(at))
-                    }
-                };
-                if !there && !open {
-                    continue;
-                }
-                if open && first_open.is_none() {
-                    first_open = Some(at);
-                }
-                if others {
-                    states = text.after_anything(&states);
-                }
-                let mut after = if open { states.clone() } else { Vec::new() };
-                for (state, written) in states {
-                    let state = if written {
-                        expression.step(state, " ")
-                    } else {
-                        state
-                    };
-                    let next = (expression.step(state, word), true);
-                    if !after.contains(&next) {
-                        after.push(next);
-                    }
-                }
-                states = after;
-            }
-            if others {
-                states = text.after_anything(&states);
-            }
+            let states = self.after_text(expression, written, sees);
             let mut answers = states
                 .iter()
                 .map(|&(state, written)| (written || !empty_never) && expression.accepts_at_end(state));
@@ -314,22 +273,84 @@ impl Run<'_, '_> {
             if answers.all(|other| other == answer) {
                 return answer;
             }
+            // Where routes may be any, the communities that nobody asked about can tip the answer whatever is
+            // decided about the others: to ask for these first would walk many ways to the same guess.
+            let first_open = match others && self.program.any_route {
+                true => None,
+                false => (0..written.words.texts.len()).find(|&at| self.standing(at, sees).1),
+            };
             match first_open {
                 Some(at) => self.ask_atom(at),
                 None => return self.guess(&text.open),
             };
         }
     }
+
+    /// Whether a community is there as a condition sees the route, and whether it may be.
+    fn standing(&self, at: usize, sees: bool) -> (bool, bool) {
+        match self.changed(sees).then(|| self.overlay[at]) {
+            Some(Overlay::Present) => (true, false),
+            Some(Overlay::Absent) => (false, false),
+            Some(Overlay::AsReceived) | None => (self.present.contains(at), self.unknown.contains(at)),
+        }
+    }
+
+    /// The states in which the text may end.
+    fn after_text(&self, expression: &Expression, written: &Written, sees: bool) -> Vec<TextState> {
+        let words = &*written.words;
+        let others = self.question.others != Others::None;
+        // What any further community can lead to holds the way of an open one already, unless it has a name.
+        let matters = |at: usize| {
+            let (there, open) = self.standing(at, sees);
+            there || open && (!others || words.named.contains(at))
+        };
+        let candidates: Vec<usize> = match (self.changed(sees), others) {
+            (true, _) => (0..words.texts.len()).filter(|&at| matters(at)).collect(),
+            (false, true) => self
+                .present
+                .either(&words.named)
+                .filter(|&at| matters(at))
+                .collect(),
+            (false, false) => self.present.either(&self.unknown).collect(),
+        };
+        // (state, something was written before)
+        let mut states = vec![(expression.start(), false)];
+        for at in candidates {
+            let Some(word) = words.texts.get(at) else { continue };
+            if others {
+                states = written.after_anything(expression, &states);
+            }
+            let mut after = match self.standing(at, sees) {
+                (true, _) => Vec::new(),
+                (false, _) => states.clone(),
+            };
+            for (state, written) in states {
+                let state = match written {
+                    true => expression.step(state, " "),
+                    false => state,
+                };
+                let next = (expression.step(state, word), true);
+                if !after.contains(&next) {
+                    after.push(next);
+                }
+            }
+            states = after;
+        }
+        match others {
+            true => written.after_anything(expression, &states),
+            false => states,
+        }
+    }
 }
 
-impl TextTest {
+impl Written {
     /// Where any number of further communities can lead. Numbers of any size are allowed, so that this errs
     /// on the side of "it depends".
-    fn after_anything(&self, states: &[(StateId, bool)]) -> Vec<(StateId, bool)> {
+    fn after_anything(&self, expression: &Expression, states: &[TextState]) -> Vec<TextState> {
         let mut reached = states.to_vec();
         let mut next = 0;
         while let Some(&state) = reached.get(next) {
-            for &after in self.after_one(state).iter() {
+            for &after in self.after_one(expression, state).iter() {
                 if !reached.contains(&after) {
                     reached.push(after);
                 }
@@ -339,29 +360,27 @@ impl TextTest {
         reached
     }
 
-    fn after_one(&self, from: (StateId, bool)) -> Rc<Vec<(StateId, bool)>> {
+    fn after_one(&self, expression: &Expression, from: TextState) -> Rc<Vec<TextState>> {
         if let Some(known) = self.anything.borrow().get(&from) {
-            return known.clone();
+            return Rc::clone(known);
         }
         const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
-        let expression = &self.expression;
-        let start = if from.1 {
-            expression.step(from.0, " ")
-        } else {
-            from.0
+        let start = match from.1 {
+            true => expression.step(from.0, " "),
+            false => from.0,
         };
         let mut ends = Vec::new();
-        // (state, in the second half, a digit of this half was read)
-        let mut open = vec![(start, false, false)];
-        let mut seen: HashSet<(StateId, bool, bool)> = open.iter().copied().collect();
-        while let Some((state, second, read)) = open.pop() {
-            if second && read && !ends.contains(&(state, true)) {
+        // (state, in the last number, a digit of this number was read)
+        let mut open = vec![(start, self.words.packed, false)];
+        let mut seen: FxHashSet<(StateId, bool, bool)> = open.iter().copied().collect();
+        while let Some((state, last, read)) = open.pop() {
+            if last && read && !ends.contains(&(state, true)) {
                 ends.push((state, true));
             }
             let digits = DIGITS
                 .iter()
-                .map(|digit| (expression.step(state, digit), second, true));
-            let colon = (!second && read).then(|| (expression.step(state, ":"), true, false));
+                .map(|digit| (expression.step(state, digit), last, true));
+            let colon = (!last && read).then(|| (expression.step(state, ":"), true, false));
             for next in digits.chain(colon) {
                 if seen.insert(next) {
                     open.push(next);
@@ -369,7 +388,7 @@ impl TextTest {
             }
         }
         let ends = Rc::new(ends);
-        self.anything.borrow_mut().insert(from, ends.clone());
+        self.anything.borrow_mut().insert(from, Rc::clone(&ends));
         ends
     }
 }

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use pairlint_eval::space::{Cover, aggregate, uncovered};
+use pairlint_eval::space::Cover;
 use pairlint_eval::{Coverage, Others, Prefixes, Question, Sample, Search};
-use pairlint_model::bgp::{Community, Family, IpNet};
+use pairlint_model::bgp::{Community, IpNet};
 use pairlint_model::policy::Verdict;
 
 use super::Judged;
@@ -26,23 +26,8 @@ impl Judged<'_, '_, '_> {
         if !accepted || verdict == CommunityVerdict::All {
             return;
         }
-        let tables = self.session.cx.tables;
-        let family = self.program.family();
-        let (routes, evidence) = self.region_routes(community);
-        let mut entries = tables.community(self.cloud, community).iter();
-        let Some(region) = entries.find_map(|entry| entry.region.as_deref()) else {
-            return;
-        };
-        let wanted: Vec<IpNet> = tables
-            .power_platform_prefixes(self.cloud, region)
-            .map(|(_, prefix)| prefix)
-            .filter(|prefix| Family::of(prefix) == family)
-            .collect();
-        let announced = Cover::of(routes.iter().copied());
-        let reachable: Vec<IpNet> = wanted
-            .into_iter()
-            .filter(|prefix| announced.holds(prefix))
-            .collect();
+        let of = (self.cloud, community, self.program.family());
+        let region = self.session.shared.regions.region(of);
         for companions in self.companion_sets(community) {
             let mut present = companions.clone();
             present.push(community);
@@ -65,51 +50,34 @@ impl Judged<'_, '_, '_> {
                 };
                 by_class.entry(class).or_insert_with(decide).clone()
             };
-            let mut open = Vec::new();
             let mut shut = Vec::new();
-            for route in routes {
-                match rejected(route) {
-                    None => open.push(*route),
-                    Some(sample) => shut.push((*route, sample)),
-                }
+            for (at, route) in (0..).zip(region.routes) {
+                shut.extend(rejected(route).map(|sample| (at, *route, sample)));
             }
             if shut.is_empty() {
                 continue;
             }
-            let lost_space = uncovered(&reachable, &open);
+            let loss = self
+                .session
+                .shared
+                .regions
+                .loss(of, shut.iter().map(|&(at, ..)| at).collect());
             let whatever_the_prefix = !companions.is_empty()
                 && self.ask(PUBLIC, &[], &present, &[], Others::None).coverage == Coverage::None;
-            let shut_off = Cover::of(lost_space.iter().copied());
-            let hit = |route: &IpNet| shut_off.touches(route);
+            let (found, space, prefixes) = match loss.space.is_empty() {
+                true => (&mut verdicts.lost_regional, &loss.rejected, shut.len()),
+                false => (&mut verdicts.lost, &loss.space, loss.prefixes),
+            };
+            let shut_off = Cover::of(loss.space.iter().copied());
+            let shows = |route: &IpNet| loss.space.is_empty() || shut_off.touches(route);
+            let sample = shut.into_iter().find(|(_, route, _)| shows(route));
             let lost = Lost {
-                prefixes: reachable.iter().filter(|prefix| hit(prefix)).count(),
-                evidence,
+                space: space.clone(),
+                prefixes,
+                evidence: region.evidence,
                 whatever_the_prefix,
                 companions: companions.clone(),
-                sample: shut
-                    .iter()
-                    .find(|(route, _)| lost_space.is_empty() || hit(route))
-                    .map(|(route, sample)| Sample {
-                        prefix: *route,
-                        ..sample.clone()
-                    }),
-                space: lost_space,
-            };
-            let (found, lost) = match lost.space.is_empty() {
-                false => (&mut verdicts.lost, lost),
-                true => {
-                    let space = shut.iter().map(|(route, _)| *route).collect::<Vec<_>>();
-                    let prefixes = space.len();
-                    let space = aggregate(&space);
-                    (
-                        &mut verdicts.lost_regional,
-                        Lost {
-                            prefixes,
-                            space,
-                            ..lost
-                        },
-                    )
-                }
+                sample: sample.map(|(_, prefix, sample)| Sample { prefix, ..sample }),
             };
             // What is lost by the prefix alone comes first; companions are told only where they lose more.
             let worse = found

@@ -2,16 +2,18 @@
 
 use pairlint_model::bgp::{Community, Family};
 use pairlint_model::diagnostic::{Diagnostic, Severity};
+use pairlint_model::remedy::{Change, Remedy};
 
 use super::Rule;
 use crate::Context;
 use crate::circuits::{CircuitView, links};
 use crate::environments::DeclaredEnvironment;
 use crate::outcomes::{self, EnvironmentVerdict};
+use crate::remedies::{STILL_KEPT_OUT, let_in};
 use crate::scope::ScopedBy;
 use crate::session_findings::{Judged, judged_over};
 use crate::verdicts::CommunityVerdict;
-use crate::words::{and, communities};
+use crate::words::{and, communities, plain_list};
 
 pub(super) static RULE: Rule = Rule {
     name: "blocked-by-router",
@@ -113,9 +115,11 @@ fn finding(
             "; if this circuit serves something else, name the circuits of environment `{name}` in its `circuits`"
         ));
     }
+    let certain = severity == Severity::Error && !environment.is_ambiguous();
     let mut finding = circuit
         .about(finding)
         .help(help)
+        .remedy(permit(sessions, &blocked).filter(|_| certain))
         .fact("environment", name.as_str())
         .fact("region", environment.region())
         .fact("circuit", circuit.name())
@@ -123,6 +127,20 @@ fn finding(
         .fact("communities", blocked);
     finding.witness = sample.map(pairlint_eval::Sample::witness);
     Some(finding)
+}
+
+/// Lets the communities in on every session.
+fn permit(sessions: &[Judged<'_, '_>], blocked: &[Community]) -> Option<Remedy> {
+    let mut changes: Vec<Change> = Vec::new();
+    for session in sessions {
+        for change in let_in(session.peer.device, session.chain(), blocked)? {
+            if !changes.contains(&change) {
+                changes.push(change);
+            }
+        }
+    }
+    let title = format!("permit {}, each by itself", plain_list(blocked));
+    Some(Remedy::safe(title, changes).leaving(STILL_KEPT_OUT))
 }
 
 #[cfg(test)]

@@ -39,9 +39,17 @@ fn finding(session: &Judged<'_, '_>) -> Option<Diagnostic> {
     let own = outbound.own_routes(|prefix| *prefix == default);
     let certain = own.iter().find(|own| own.is_certain());
     let Some(first) = certain.or(own.first()) else {
-        let place = outbound.names_default()?;
-        let message = format!("{SESSIONS} lets the default route out to Microsoft: `{default}`");
-        return Some(RULE.at(message).label(place, "lets it out by name"));
+        let named = outbound.names_default()?;
+        let finding = match named.because.as_slice() {
+            [] => RULE.at(format!("{SESSIONS} lets the default route out to Microsoft: `{default}`")),
+            because => RULE
+                .at(format!(
+                    "{SESSIONS} may let the default route out to Microsoft (`{default}`): {}",
+                    because_words(because)
+                ))
+                .severity(Severity::Warning),
+        };
+        return Some(finding.label(named.place, "lets it out by name"));
     };
     let finding = match certain {
         Some(_) => announces(),

@@ -1,6 +1,7 @@
 //! `deny-route-filter-rule`: a rule whose communities do not pass.
 
 use pairlint_model::diagnostic::{Diagnostic, Severity};
+use pairlint_model::remedy::{Change, Remedy};
 
 use super::Rule;
 use crate::Context;
@@ -30,7 +31,14 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
                 .help("set access to `Allow`: what a route filter does not allow is not announced anyway")
                 .object(view.name())
                 .identity(view.identity())
-                .fact("access", access.value.as_str()),
+                .fact("access", access.value.as_str())
+                .remedy(Remedy::guessed(
+                    "set access to `Allow`",
+                    vec![Change::Reword {
+                        at: access.clone(),
+                        to: "Allow".to_owned(),
+                    }],
+                )),
             );
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use pairlint_model::diagnostic::{Diagnostic, Severity};
+use pairlint_model::remedy::Remedy;
 
 use super::Rule;
 use crate::Context;
@@ -20,16 +21,20 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
         let mut first = BTreeMap::new();
         for value in &view.values {
             let Some(community) = value.reading.community() else { continue };
-            let Some(earlier) = first.insert(community, value.written.span) else { continue };
+            let Some(earlier) = first.insert(community, value) else { continue };
             first.insert(community, earlier);
+            // In a rule of its own the other one may be the one that counts.
+            let same_list = std::ptr::eq(earlier.rule, value.rule);
+            let change = view.removal(value).filter(|_| same_list);
             found.push(
                 RULE.at(format!("`{community}` stands more than once in route filter `{}`", view.name()))
                     .label(value.written.span, "again here")
-                    .label(earlier, "first here")
+                    .label(earlier.written.span, "first here")
                     .help("remove one of them; where they were meant to differ, look for the value that is missing")
                     .object(view.name())
                     .identity(view.identity())
-                    .fact("communities", vec![community]),
+                    .fact("communities", vec![community])
+                    .remedy(change.map(|change| Remedy::safe(format!("remove the second `{community}`"), vec![change]))),
             );
         }
     }

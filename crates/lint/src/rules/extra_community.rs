@@ -2,6 +2,7 @@
 
 use pairlint_model::bgp::Community;
 use pairlint_model::diagnostic::{Diagnostic, Severity};
+use pairlint_model::remedy::Remedy;
 
 use super::Rule;
 use crate::Context;
@@ -46,7 +47,11 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
                     .help(help(cx, cloud, community, &environments))
                     .object(view.name())
                     .identity(view.identity())
-                    .fact("communities", vec![community]),
+                    .fact("communities", vec![community])
+                    .remedy(
+                        view.removal(value)
+                            .map(|change| Remedy::guessed(format!("remove `{community}`"), vec![change])),
+                    ),
             );
         }
     }

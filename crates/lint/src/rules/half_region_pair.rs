@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use pairlint_model::bgp::Community;
 use pairlint_model::diagnostic::{Diagnostic, Severity};
 use pairlint_model::policy::PolicyExpression;
+use pairlint_model::remedy::Remedy;
 
 use super::Rule;
 use crate::Context;
 use crate::filters::FilterView;
 use crate::tables::{Availability, Cloud, Geography, Tables};
+use crate::remedies::{STILL_KEPT_OUT, let_in};
 use crate::verdicts::{CommunityVerdict, SessionVerdicts};
-use crate::words::{and, communities, literal_list, or};
+use crate::words::{and, communities, literal_list, or, plain_list};
 
 pub(super) static RULE: Rule = Rule {
     name: "half-region-pair",
@@ -29,8 +31,12 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
         }
         let cloud = cx.filter_cloud(index);
         let allowed = cx.allowed.communities(cloud);
-        for half in halves(&pairs, cloud, &view.passing, &allowed) {
-            found.push(of_filter(cx, view, cloud, &half));
+        let halves = halves(&pairs, cloud, &view.passing, &allowed);
+        for half in &halves {
+            let title = format!("add {} to the communities of the rule", plain_list(&half.missing));
+            let change = view.addition(&half.missing).filter(|_| half.is_only_one(&halves));
+            let remedy = change.map(|change| Remedy::safe(title, vec![change]));
+            found.push(of_filter(cx, view, cloud, half).remedy(remedy));
         }
     }
     for verdicts in cx.verdicts.iter().filter(|verdicts| verdicts.active) {
@@ -40,10 +46,11 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
         let cloud = cx.peer_cloud(verdicts.peer);
         let allowed = cx.allowed.communities(cloud);
         let open = uncertain(verdicts);
-        for half in halves(&pairs, cloud, &accepted(verdicts), &allowed) {
+        let halves = halves(&pairs, cloud, &accepted(verdicts), &allowed);
+        for half in &halves {
             // What may be accepted is not certain to be missing.
             if !half.missing.iter().any(|community| open.contains(community)) {
-                found.extend(of_session(cx, verdicts, cloud, &half));
+                found.extend(of_session(cx, verdicts, cloud, half).map(|finding| finding.remedy(permit(cx, verdicts, half, &halves))));
             }
         }
     }
@@ -79,6 +86,21 @@ struct Half {
     present: Vec<Community>,
     missing: Vec<Community>,
     geographies: Vec<String>,
+}
+
+impl Half {
+    /// No other pair has to do with the same communities, so that there is no choice what is missing.
+    fn is_only_one(&self, halves: &[Half]) -> bool {
+        let mut others = halves.iter().filter(|other| !std::ptr::eq(*other, self));
+        !others.any(|other| other.present.iter().any(|community| self.present.contains(community)))
+    }
+}
+
+fn permit(cx: &Context<'_>, verdicts: &SessionVerdicts, half: &Half, halves: &[Half]) -> Option<Remedy> {
+    let peer = cx.peers.get(verdicts.peer).filter(|_| half.is_only_one(halves))?;
+    let family = peer.neighbor.families.get(verdicts.family_index)?;
+    let changes = let_in(peer.device, &family.import, &half.missing)?;
+    Some(Remedy::safe(format!("permit {}", plain_list(&half.missing)), changes).leaving(STILL_KEPT_OUT))
 }
 
 /// Every set of communities that serves a geography, single ones included, because a value that completes one

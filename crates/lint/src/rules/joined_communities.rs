@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 
 use pairlint_model::bgp::Community;
 use pairlint_model::diagnostic::{Diagnostic, Severity};
+use pairlint_model::remedy::{Change, Entry, Remedy};
 use pairlint_model::network::{Device, Owner};
 use pairlint_model::policy::{CommunityMatch, CommunityTest, Condition};
 use pairlint_model::source::Span;
 
 use super::Rule;
 use crate::Context;
+use crate::remedies::{STILL_KEPT_OUT, split};
 use crate::session_findings::{is_regional, joined_in, joined_regions};
-use crate::words::communities;
+use crate::words::{communities, plain_list};
 
 pub(super) static RULE: Rule = Rule {
     name: "joined-communities",
@@ -43,14 +45,37 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
         for (span, values, list) in joined.into_iter().filter(|(_, values, _)| values.len() > 1) {
             let words = communities(cx, cloud, &values);
             let place = list.map_or("a condition".to_owned(), |name| format!("community list `{name}`"));
+            let entry = list.and_then(|name| {
+                let entries = &device.community_lists.get(name)?.entries;
+                match entries.iter().find(|entry| entry.span == span) {
+                    Some(entry) => split(reach, name, entry),
+                    None => Some(any_of(name, span)),
+                }
+            });
+            let title = format!("give {} entries of their own", plain_list(&values));
+            let remedy = entry.map(|change| Remedy::safe(title, vec![change]).leaving(STILL_KEPT_OUT));
             found.push(
                 RULE.at(format!("{place} asks for {words} on one route at once, and no route has more than one of them"))
                     .label(span, "all of these must be present together")
                     .help("give each community an entry of its own, so that one of them is enough")
                     .object(format!("{}/{}", device.name, list.unwrap_or("condition")))
-                    .fact("communities", values),
+                    .fact("communities", values)
+                    .remedy(remedy),
             );
         }
+    }
+}
+
+/// Where a condition wants every element of a set, one of them is to be enough.
+fn any_of(list: &str, named: Span) -> Change {
+    Change::SplitEntry {
+        entry: Entry {
+            list: Some(list.to_owned()),
+            span: named,
+            value: named,
+            references: vec![named],
+        },
+        values: Vec::new(),
     }
 }
 

@@ -79,6 +79,9 @@ fn plain_route<'c>(cx: &Context<'_>, session: &Judged<'c, '_>) -> Option<&'c Sam
 }
 
 fn weighs(device: &Device, session: &Judged<'_, '_>) -> bool {
+    if device.preference(session.peer.neighbor).is_some() {
+        return true;
+    }
     let reach = reach::reach(device, session.chain());
     let mut policies = reach.policies.iter().filter_map(|name| device.policies.get(*name));
     policies.any(|policy| {

@@ -2,12 +2,13 @@
 
 use pairlint_model::bgp::{Community, MICROSOFT};
 use pairlint_model::diagnostic::{Diagnostic, Severity};
+use pairlint_model::remedy::Remedy;
 
 use super::Rule;
 use crate::Context;
-use crate::filters::{FilterValue, Malformed, Reading};
+use crate::filters::{FilterValue, FilterView, Malformed, Reading};
 use crate::tables::Cloud;
-use crate::words::literal_list;
+use crate::words::{literal_list, plain_list};
 
 pub(super) static RULE: Rule = Rule {
     name: "malformed-community",
@@ -33,13 +34,28 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
                 .help(defect.help)
                 .object(view.name())
                 .identity(view.identity())
-                .fact("text", shown(&value.written.text));
+                .fact("text", shown(&value.written.text))
+                .remedy(remedy(view, value, &defect.meant));
             if !defect.meant.is_empty() {
                 finding = finding.fact("communities", defect.meant);
             }
             found.push(finding);
         }
     }
+}
+
+/// Writes what was meant, where that is certain; takes out what is Microsoft's in no way.
+fn remedy(view: &FilterView<'_>, value: &FilterValue<'_>, meant: &[Community]) -> Option<Remedy> {
+    if let Reading::Malformed(Malformed::OtherAsn(_)) = value.reading {
+        let title = format!("remove {}", shown(&value.written.text));
+        return view.removal(value).map(|change| Remedy::guessed(title, vec![change]));
+    }
+    let of_microsoft = |community: &Community| u32::from(community.asn) == MICROSOFT.0;
+    if meant.is_empty() || !meant.iter().all(of_microsoft) {
+        return None;
+    }
+    let change = view.replacement(value, meant)?;
+    Some(Remedy::safe(format!("write {}", plain_list(meant)), vec![change]))
 }
 
 /// What is wrong with a value, and what was probably meant.

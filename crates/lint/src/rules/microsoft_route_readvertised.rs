@@ -5,7 +5,7 @@ use pairlint_model::diagnostic::{Diagnostic, Severity};
 use super::Rule;
 use crate::Context;
 use crate::announcing::{Outbound, outward};
-use crate::session_findings::{SESSIONS, grouped};
+use crate::session_findings::{SESSIONS, because_words, grouped};
 
 pub(super) static RULE: Rule = Rule {
     name: "microsoft-route-readvertised",
@@ -20,7 +20,13 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for session in outward(cx) {
         let outbound = Outbound::new(&session);
         let Some(passed) = outbound.readvertised(cx, &session) else { continue };
-        let message = format!("{SESSIONS} announces routes to Microsoft that came from Microsoft on another session");
+        let message = match passed.because.as_slice() {
+            [] => format!("{SESSIONS} announces routes to Microsoft that came from Microsoft on another session"),
+            because => format!(
+                "{SESSIONS} may announce routes to Microsoft that came from Microsoft on another session: {}",
+                because_words(because)
+            ),
+        };
         let finding = match passed.place {
             Some(place) => RULE.at(message).label(place, "let out here"),
             None => RULE.at(message).label(outbound.attachment(), "nothing here keeps them back"),

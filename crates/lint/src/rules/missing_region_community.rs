@@ -2,13 +2,14 @@
 
 use pairlint_model::bgp::Community;
 use pairlint_model::diagnostic::{Diagnostic, Severity};
+use pairlint_model::remedy::Remedy;
 
 use super::Rule;
 use crate::Context;
 use crate::environments::{Coverage, DeclaredEnvironment};
 use crate::filters::{FilterView, Malformed, Reading};
 use crate::outcomes;
-use crate::words::{and, literal_list, or};
+use crate::words::{and, literal_list, or, plain_list};
 
 pub(super) static RULE: Rule = Rule {
     name: "missing-region-community",
@@ -58,8 +59,15 @@ fn finding(
         literal_list(&missing),
         hints(environment, coverage, stranger)
     );
+    let title = format!("add {} to the communities of the rule", plain_list(&missing));
+    let certain = environment.sure && !stranger && !environment.is_ambiguous();
+    let remedy = view.addition(&missing).map(|change| match certain {
+        true => Remedy::safe(title, vec![change]),
+        false => Remedy::guessed(title, vec![change]),
+    });
     finding
         .help(help)
+        .remedy(remedy)
         .object(view.name())
         .identity(view.identity())
         .fact("environment", environment.declared.name.as_str())

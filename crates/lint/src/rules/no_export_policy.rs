@@ -8,6 +8,7 @@ use pairlint_model::policy::Verdict;
 use super::Rule;
 use crate::Context;
 use crate::announcing::outward;
+use crate::peers::in_reading;
 use crate::session_findings::{Judged, SESSIONS, grouped};
 
 pub(super) static RULE: Rule = Rule {
@@ -22,7 +23,12 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let mut findings = Vec::new();
     for session in outward(cx).filter(|session| session.family.export.is_empty()) {
         let default = &session.family.export.default;
-        let effect = match default.verdict {
+        let verdict = verdict(&session);
+        let reason = match (verdict, default.verdict) {
+            (None, Some(_)) => "no line tells the platform or its version",
+            _ => default.reason,
+        };
+        let effect = match verdict {
             // What is not announced needs no filter.
             Some(Verdict::Reject) => continue,
             Some(Verdict::Accept) => "so nothing keeps routes back",
@@ -35,7 +41,7 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
             Severity::Note
         };
         let mut finding = RULE
-            .at(format!("{SESSIONS} has no {family} export policy, {effect}: {}", default.reason))
+            .at(format!("{SESSIONS} has no {family} export policy, {effect}: {reason}"))
             .severity(severity)
             .label(session.family.active_span, "no policy is attached outbound")
             .help("attach an export policy that permits your own public prefixes and nothing else");
@@ -47,6 +53,15 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     found.extend(grouped(findings));
 }
 
+/// What becomes of routes without a policy; `None` where that is not certain, or not the same in every reading.
+fn verdict(session: &Judged<'_, '_>) -> Option<Verdict> {
+    let (peer, family) = (session.peer, session.verdicts.family);
+    let first = session.family.export.default.verdict;
+    let readings = peer.device.readings.iter();
+    let mut others = readings.filter_map(|reading| in_reading(reading, peer.neighbor, family));
+    first.filter(|first| others.all(|(_, other)| other.export.default.verdict == Some(*first)))
+}
+
 /// Whether the file shows routes that could go out on the session: the device's own, or those of a neighbor in the
 /// same table that is not Microsoft.
 fn shows_routes(cx: &Context<'_>, session: &Judged<'_, '_>) -> bool {
@@ -55,7 +70,7 @@ fn shows_routes(cx: &Context<'_>, session: &Judged<'_, '_>) -> bool {
     let microsoft = |other: &BgpNeighbor| cx.peers.iter().any(|peer| std::ptr::eq(peer.neighbor, other));
     let mut own = device.originated.iter();
     let mut others = device.neighbors.iter();
-    own.any(|route| route.vrf.as_deref() == vrf && Family::of(&route.prefix) == session.verdicts.family)
+    own.any(|route| route.is_for(neighbor) && Family::of(&route.prefix) == session.verdicts.family)
         || others.any(|other| {
             other.vrf.as_ref().map(|vrf| vrf.value.as_str()) == vrf && !microsoft(other)
         })

@@ -2,6 +2,7 @@
 
 use pairlint_model::bgp::Community;
 use pairlint_model::diagnostic::{Diagnostic, Severity};
+use pairlint_model::remedy::Remedy;
 
 use super::Rule;
 use crate::tables::CommunityKind;
@@ -32,6 +33,13 @@ fn finding(cx: &Context<'_>, site: &ValueSite<'_>) -> Diagnostic {
         Some(region) => format!("for the routes of {region} on Microsoft peering use \"{regional}\""),
         None => "remove it".to_owned(),
     };
+    let community = site.community;
+    let remedy = match cx.meaning(site.cloud, regional) {
+        Some(_) => cx
+            .replacement(site, &[regional])
+            .map(|changes| Remedy::guessed(format!("replace `{community}` by `{regional}`"), changes)),
+        None => cx.removal(site).map(|changes| Remedy::guessed(format!("remove `{community}`"), changes)),
+    };
     let message = format!(
         "{} in {} is a community of private peering",
         cx.quoted(site.cloud, site.community),
@@ -40,6 +48,7 @@ fn finding(cx: &Context<'_>, site: &ValueSite<'_>) -> Diagnostic {
     cx.about(site, RULE.at(message))
         .label(site.span, "no route on Microsoft peering carries this value")
         .help(help)
+        .remedy(remedy)
 }
 
 #[cfg(test)]

@@ -19,12 +19,20 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
         for line in device.refused.iter().filter(|line| matters(cx, index, &line.owner)) {
             let place = kind_and_name(&line.owner);
             found.push(
-                RULE.at(format!("{} refuses a line of {place}: it {}", device.platform.name, line.effect))
+                RULE.at(format!("{} refuses a line of {place}: {}", device.platform.name, clause(&line.effect)))
                     .label(line.span, "refused by the device")
                     .help("write what the device takes; the verdicts here follow the device, not the text")
                     .object(device.name.as_str())
                     .identity(format!("{}/{place}", device.name.to_lowercase())),
             );
         }
+    }
+}
+
+/// An effect tells who does what, or only what: "drops the line".
+fn clause(effect: &str) -> String {
+    match effect.starts_with("the ") {
+        true => effect.to_owned(),
+        false => format!("it {effect}"),
     }
 }

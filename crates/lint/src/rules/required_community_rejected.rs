@@ -1,15 +1,17 @@
 //! `required-community-rejected`: no route that carries a required community gets in.
 
 use pairlint_model::diagnostic::{Diagnostic, Severity};
+use pairlint_model::remedy::Remedy;
 
 use super::Rule;
 use crate::Context;
 use crate::environments::DeclaredEnvironment;
 use crate::outcomes::{self, EnvironmentVerdict};
+use crate::remedies::{STILL_KEPT_OUT, let_in};
 use crate::scope::ScopedBy;
 use crate::session_findings::{Judged, SESSIONS, grouped, judged};
 use crate::verdicts::CommunityVerdict;
-use crate::words::communities;
+use crate::words::{communities, plain_list};
 
 pub(super) static RULE: Rule = Rule {
     name: "required-community-rejected",
@@ -70,9 +72,17 @@ fn finding(
             "; if this session serves something else, name the sessions of environment `{name}` in its `sessions` or `devices`"
         ));
     }
+    let title = format!("permit {}, each by itself", plain_list(&missing));
+    let certain = severity == Severity::Error && !environment.is_ambiguous();
+    let remedy = let_in(session.peer.device, session.chain(), &missing).map(|changes| match certain {
+        true => Remedy::safe(title, changes),
+        false => Remedy::guessed(title, changes),
+    });
+    let remedy = remedy.map(|remedy| remedy.leaving(STILL_KEPT_OUT));
     let mut finding = session
         .name(finding)
         .help(help)
+        .remedy(remedy)
         .fact("environment", name.as_str())
         .fact("region", region)
         .fact("communities", missing);

@@ -1,6 +1,7 @@
 //! `stale-community`: a value that once meant something else, or nothing any more.
 
 use pairlint_model::diagnostic::{Diagnostic, Severity};
+use pairlint_model::remedy::Remedy;
 
 use super::Rule;
 use crate::tables::{CommunityEntry, CommunityStatus};
@@ -54,6 +55,13 @@ fn finding(cx: &Context<'_>, site: &ValueSite<'_>, entry: &CommunityEntry) -> Di
         )))
         .label(site.span, "no route carries this value as it was meant")
         .help(help);
+    let community = site.community;
+    finding = finding.remedy(match entry.replaced_by {
+        Some(today) => cx
+            .replacement(site, &[today])
+            .map(|changes| Remedy::safe(format!("replace `{community}` by today's `{today}`"), changes)),
+        None => cx.removal(site).map(|changes| Remedy::guessed(format!("remove `{community}`"), changes)),
+    });
     if let Some(value) = entry.replaced_by {
         finding = finding.fact("replaced_by", value.to_string());
     }

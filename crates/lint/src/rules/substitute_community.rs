@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pairlint_model::bgp::Community;
 use pairlint_model::diagnostic::{Diagnostic, Severity};
+use pairlint_model::remedy::Remedy;
 
 use super::Rule;
 use crate::environments::Region;
 use crate::tables::{Cloud, CommunityEntry, CommunityKind};
 use crate::verdicts::CommunityVerdict;
-use crate::words::{and, literal_list};
+use crate::words::{and, literal_list, plain_list};
 use crate::{Context, Holder, ValueSite};
 
 pub(super) static RULE: Rule = Rule {
@@ -129,8 +130,11 @@ fn finding(cx: &Context<'_>, site: &ValueSite<'_>, entry: &CommunityEntry, missi
         cx.place(site),
         and(&wanted)
     );
+    let title = format!("replace `{}` by {}", site.community, plain_list(&values));
+    let remedy = cx.replacement(site, &values).map(|changes| Remedy::guessed(title, changes));
     Some(
         cx.about(site, RULE.at(message))
+            .remedy(remedy)
             .label(site.span, why)
             .help(format!("use {} instead", literal_list(&values)))
             .fact("instead_of", values),

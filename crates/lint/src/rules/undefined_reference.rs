@@ -3,13 +3,16 @@
 use std::collections::BTreeSet;
 
 use pairlint_model::diagnostic::{Diagnostic, Severity};
+use pairlint_model::remedy::{Change, Remedy};
 use pairlint_model::network::{Device, Owner};
 use pairlint_model::policy::{SessionFilter, Truth};
-use pairlint_model::source::Span;
+use pairlint_model::source::{Span, Spanned};
 
 use super::Rule;
 use crate::Context;
+use crate::reach::Reference;
 use crate::session_findings::{is_defined, kind_and_name};
+use crate::tables::nearest;
 
 pub(super) static RULE: Rule = Rule {
     name: "undefined-reference",
@@ -42,11 +45,33 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
                     .severity(severity)
                     .label(reference.span, "named here")
                     .help(help)
+                    .remedy(correction(device, reference))
                     .object(device.name.as_str())
                     .identity(format!("{}/{name}", device.name.to_lowercase())),
             );
         }
     }
+}
+
+/// Names the one thing of the same kind whose name is nearly the same.
+fn correction(device: &Device, reference: &Reference) -> Option<Remedy> {
+    let (name, defined): (&str, Vec<&String>) = match &reference.target {
+        Owner::Policy(name) => (name, device.policies.keys().collect()),
+        Owner::PrefixList(family, name) => {
+            (name, device.prefix_lists.get(family).into_iter().flat_map(|lists| lists.keys()).collect())
+        }
+        Owner::CommunityList(name) => (name, device.community_lists.keys().collect()),
+        Owner::AsPathList(name) => (name, device.as_path_lists.keys().collect()),
+        _ => return None,
+    };
+    let meant = nearest(name, defined.into_iter().map(String::as_str)).filter(|_| !device.fragment)?;
+    Some(Remedy::guessed(
+        format!("name `{meant}`"),
+        vec![Change::Reword {
+            at: Spanned::new(reference.span, name.to_owned()),
+            to: meant.to_owned(),
+        }],
+    ))
 }
 
 /// Where lists are attached to a session without a policy.

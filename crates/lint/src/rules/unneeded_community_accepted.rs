@@ -2,11 +2,13 @@
 
 use pairlint_model::bgp::Community;
 use pairlint_model::diagnostic::{Diagnostic, Severity};
+use pairlint_model::remedy::Remedy;
 
 use super::Rule;
 use crate::Context;
+use crate::remedies::shut_out;
 use crate::session_findings::{SESSIONS, grouped, judged};
-use crate::words::communities;
+use crate::words::{communities, plain_list};
 
 /// Communities that a message spells out.
 const SHOWN: usize = 4;
@@ -40,7 +42,9 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
             .severity(severity)
             .label(place, "such routes are accepted here")
             .help("narrow the policy to the communities that are needed, or list these under `[allow]`");
-        findings.push(session.name(finding).witness(sample.witness()).fact("communities", unneeded));
+        let remedy = shut_out(session.peer.device, session.chain(), &unneeded)
+            .map(|changes| Remedy::guessed(format!("remove {}", plain_list(&unneeded)), changes));
+        findings.push(session.name(finding).remedy(remedy).witness(sample.witness()).fact("communities", unneeded));
     }
     found.extend(grouped(findings));
 }

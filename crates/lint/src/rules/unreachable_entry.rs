@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use pairlint_eval::{Fate, access_fates, as_path_fates, community_fates, prefix_fates};
 use pairlint_model::diagnostic::{Diagnostic, Severity};
 use pairlint_model::network::{Device, Owner};
+use pairlint_model::remedy::{Change, Entry, Remedy};
 use pairlint_model::source::Span;
 
 use super::Rule;
 use crate::Context;
 use crate::hygiene::{coverage, dead, told_together, used_otherwise};
+use crate::remedies::single;
 use crate::session_findings::kind_and_name;
 use crate::words::and;
 
@@ -128,10 +130,46 @@ fn finding(
         .help("remove it, or move it in front of what takes its place")
         .object(format!("{}/{}", device.name, name(owner)))
         .identity(format!("{}/{list}/{written}", device.name).to_lowercase());
+    if count == 1 {
+        finding = finding.remedy(removal(cx, device, owner, place, takers));
+    }
     for taker in takers.iter().take(4) {
         finding = finding.label(*taker, "takes what it stands for");
     }
     finding
+}
+
+/// Takes the entry out. What is written twice can go; of anything else it is not certain that it is not meant to stand
+/// further up.
+fn removal(cx: &Context<'_>, device: &Device, owner: &Owner, place: Span, takers: &[Span]) -> Option<Remedy> {
+    let change = Change::RemoveEntry {
+        entry: Entry {
+            list: Some(name(owner).to_owned()),
+            span: place,
+            value: place,
+            references: Vec::new(),
+        },
+    };
+    let said = |span: Span| match owner {
+        Owner::CommunityList(name) => {
+            let mut entries = device.community_lists.get(name)?.entries.iter();
+            let entry = entries.find(|entry| entry.span == span)?;
+            Some((entry.verdict, single(entry)?))
+        }
+        _ => None,
+    };
+    let twice = match takers {
+        [only] => {
+            cx.sources.slice(*only) == cx.sources.slice(place)
+                || said(*only).is_some_and(|other| said(place) == Some(other))
+        }
+        _ => false,
+    };
+    let title = format!("remove {}", quoted(cx, place));
+    Some(match twice {
+        true => Remedy::safe(title, vec![change]),
+        false => Remedy::guessed(title, vec![change]),
+    })
 }
 
 fn name(owner: &Owner) -> &str {

@@ -1,6 +1,7 @@
 //! `unsupported-rule-type`: Azure knows rules about communities only.
 
 use pairlint_model::diagnostic::{Diagnostic, Severity};
+use pairlint_model::remedy::{Change, Remedy};
 
 use super::Rule;
 use crate::Context;
@@ -28,6 +29,13 @@ fn check(cx: &Context<'_>, found: &mut Vec<Diagnostic>) {
                 ))
                 .label(kind.span, "must be `Community`")
                 .help("set the rule type to `Community`")
+                .remedy(Remedy::guessed(
+                    "set the type to `Community`",
+                    vec![Change::Reword {
+                        at: kind.clone(),
+                        to: "Community".to_owned(),
+                    }],
+                ))
                 .object(view.name())
                 .identity(view.identity())
                 .fact("type", kind.value.as_str()),

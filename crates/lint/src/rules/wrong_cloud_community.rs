@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use pairlint_model::diagnostic::{Diagnostic, Severity};
+use pairlint_model::remedy::Remedy;
 
 use super::Rule;
 use crate::tables::Cloud;
@@ -61,7 +62,9 @@ fn finding(cx: &Context<'_>, site: &ValueSite<'_>, cloud: Cloud, clouds: &BTreeS
         and(&names),
         cloud_name(cloud)
     );
+    let remedy = cx.removal(site);
     cx.about(site, RULE.at(message))
+        .remedy(remedy.map(|changes| Remedy::guessed(format!("remove `{}`", site.community), changes)))
         .label(site.span, "a value of another cloud")
         .help(
             "remove it: a circuit reaches one cloud only, and GCC, GCC High and DoD need circuits of Azure \

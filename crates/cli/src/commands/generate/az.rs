@@ -1,12 +1,12 @@
 //! `--for az`: the commands that make a route filter with one rule and put it on the Microsoft peering.
 
-use super::{Plan, Target, commented, dashed};
+use super::{Plan, Target, commented, filter_name};
 use pairlint_lint::tables::Cloud;
 
 pub(super) static TARGET: Target = Target {
     name: "az",
     write,
-    default_name: |region| format!("rf-power-platform-{}", dashed(region).to_lowercase()),
+    default_name: filter_name,
 };
 
 fn write(plan: &Plan) -> String {
@@ -22,10 +22,8 @@ fn write(plan: &Plan) -> String {
     out.push_str("set -eu\n\n# Fill in: where the filter is made, and the circuit that it is for.\n");
     out.push_str("resource_group=RESOURCE-GROUP\ncircuit=CIRCUIT\n");
     out.push_str("# The circuit's location: a filter elsewhere cannot be attached.\nlocation=LOCATION\n\n");
-    match plan.cloud {
-        Cloud::Public => {}
-        Cloud::UsGov => out.push_str("az cloud set --name AzureUSGovernment\n\n"),
-        Cloud::China => out.push_str("az cloud set --name AzureChinaCloud\n\n"),
+    if let Some(cloud) = cloud(plan.cloud) {
+        out.push_str(&format!("az cloud set --name {cloud}\n\n"));
     }
     let name = &plan.name;
     out.push_str(&format!(
@@ -49,4 +47,13 @@ fn write(plan: &Plan) -> String {
          --name MicrosoftPeering --route-filter {name}\n"
     ));
     out
+}
+
+/// As `az` and PowerShell call a cloud that is not the public one.
+pub(super) fn cloud(cloud: Cloud) -> Option<&'static str> {
+    match cloud {
+        Cloud::Public => None,
+        Cloud::UsGov => Some("AzureUSGovernment"),
+        Cloud::China => Some("AzureChinaCloud"),
+    }
 }

@@ -1,11 +1,11 @@
 //! `--for junos`: communities, policies and sessions for Juniper Junos.
 
-use super::{Plan, Target, commented, dashed};
+use super::{Plan, Target, commented, dashed, policy_name};
 
 pub(super) static TARGET: Target = Target {
     name: "junos",
     write,
-    default_name: |region| format!("POWER-PLATFORM-{}", dashed(region).to_uppercase()),
+    default_name: policy_name,
 };
 
 fn write(plan: &Plan) -> String {

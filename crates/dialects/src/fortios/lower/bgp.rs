@@ -55,7 +55,7 @@ pub(super) fn sessions(
                     "neighbor" => neighbors.push(table),
                     "neighbor-group" => groups.push(table),
                     "neighbor-range" | "neighbor-range6" => ranges.push(table),
-                    name if INERT_TABLES.contains(&name) || name.starts_with("redistribute ") => {
+                    name if INERT_TABLES.contains(&name) || name.starts_with("redistribute") => {
                         ignored(table, notes)
                     }
                     _ => notes.unread(table.line, Owner::Bgp),

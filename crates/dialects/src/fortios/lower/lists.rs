@@ -66,7 +66,20 @@ pub(super) fn communities(tables: &Tables<'_, '_>, device: &mut Device, notes: &
                     (false, None) => CommunityTest::Unsupported(rule.span),
                 };
                 let span = rule.span;
-                rule.note(matches!(test, CommunityTest::Unsupported(_)), owner(), notes);
+                // An expanded list is of expressions (FortiOS CLI Reference, "config router community-list").
+                let lacks_expression = !extended
+                    && expanded == Some(true)
+                    && !rule.doubtful
+                    && rule.regexp.is_none()
+                    && rule.matches.is_some();
+                match lacks_expression {
+                    true => notes.replaced(
+                        rule.line,
+                        owner(),
+                        "the command line does not take the rule: an expanded list wants `regexp`",
+                    ),
+                    false => rule.note(matches!(test, CommunityTest::Unsupported(_)), owner(), notes),
+                }
                 let entries: Vec<CommunityEntry> = rule
                     .verdicts()
                     .into_iter()
