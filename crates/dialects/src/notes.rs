@@ -35,6 +35,11 @@ impl<'s> Notes<'s> {
         self.source.spanned(part, part.to_owned())
     }
 
+    /// A name that is written elsewhere, at a place that shows why it counts here.
+    pub fn elsewhere(&self, name: &str, place: &str) -> Spanned<String> {
+        self.source.spanned(place, name.to_owned())
+    }
+
     /// From the start of one part to the end of a later one.
     pub fn across(&self, from: &str, to: &str) -> Span {
         let (from, to) = (self.span(from), self.span(to));
@@ -64,8 +69,21 @@ impl<'s> Notes<'s> {
         self.unread.push(UnreadLine { span, owner });
     }
 
+    /// The same for a line of which several parts may be open: it is listed once.
+    pub fn doubtful_line(&mut self, line: &str, owner: Owner) {
+        let span = self.span(line);
+        if self.unread.last().is_none_or(|last| last.span != span) {
+            self.doubtful(span, owner);
+        }
+    }
+
     pub fn refused(&mut self, line: &str, owner: Owner, effect: impl Into<String>) {
         self.read();
+        self.replaced(line, owner, effect);
+    }
+
+    /// A line that was read turned out to be without effect.
+    pub fn replaced(&mut self, line: &str, owner: Owner, effect: impl Into<String>) {
         let span = self.span(line);
         self.refused.push(RefusedLine {
             span,
@@ -89,6 +107,8 @@ impl<'s> Notes<'s> {
         device.unread = self.unread;
         device.refused = self.refused;
         device.lines = self.lines;
+        // What is written in one line may count as two statements.
+        device.lines.total = device.lines.total.max(device.lines.relevant);
         self.remarks
     }
 }

@@ -9,9 +9,10 @@ use pairlint_model::policy::{AccessEntry, AccessList, AccessPattern, Verdict};
 
 use super::Version;
 use super::building::{Added, Building, Tail, Value};
+use super::is_placeholder;
 use super::lists::{KNOWN, REFUSED, net};
-use super::notes::{Notes, is_placeholder};
 use crate::lines::Words;
+use crate::notes::Notes;
 
 pub struct AccessLists<'a> {
     version: Version,

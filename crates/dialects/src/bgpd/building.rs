@@ -6,9 +6,9 @@ use pairlint_model::bgp::{Community, IpNet, LargeCommunity};
 use pairlint_model::policy::Verdict;
 use pairlint_model::source::{Span, Spanned};
 
-use super::notes::Notes;
 use crate::atoms::{number, verdict};
 use crate::lines::Words;
+use crate::notes::Notes;
 
 /// Removals by text that look through a list; beyond this nobody typed them.
 const MOST_REMOVALS: u32 = 1000;

@@ -14,10 +14,11 @@ use super::Version;
 use super::abbreviation::complete;
 use super::building::{Building, Tail, Value};
 use super::expressions::is_expression;
+use super::is_placeholder;
 use super::lists::REFUSED;
-use super::notes::{Notes, is_placeholder};
 use crate::atoms::{self, CommunityWord, number};
 use crate::lines::Words;
+use crate::notes::Notes;
 
 /// What a list's lines hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

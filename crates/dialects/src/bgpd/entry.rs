@@ -6,9 +6,9 @@ use pairlint_model::source::{Span, Spanned};
 
 use super::Version;
 use super::matching::{self, Reading};
-use super::notes::Notes;
 use super::setting;
 use crate::lines::Words;
+use crate::notes::Notes;
 
 pub struct Entry<'a> {
     pub head: &'a str,

@@ -15,9 +15,10 @@ use super::access::AccessLists;
 use super::building::{Added, Building, Tail, Value};
 use super::community::CommunityLists;
 use super::expressions::is_expression;
-use super::notes::{Notes, is_placeholder};
+use super::is_placeholder;
 use crate::atoms::{lengths, number};
 use crate::lines::Words;
+use crate::notes::Notes;
 
 /// What the daemon does with a line that it does not take; completes "it …".
 pub const REFUSED: &str = "drops the line and goes on without it";

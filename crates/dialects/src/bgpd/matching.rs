@@ -7,8 +7,9 @@ use pairlint_model::bgp::{Family, Origin};
 use pairlint_model::policy::{CommunityMatch, Condition, ListFamily, PrefixMatch};
 
 use super::Version;
-use super::notes::{Notes, is_placeholder};
+use super::is_placeholder;
 use crate::atoms::number;
+use crate::notes::Notes;
 
 /// What became of a line of an entry.
 pub enum Reading<T> {

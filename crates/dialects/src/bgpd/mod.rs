@@ -14,7 +14,6 @@ pub mod expressions;
 pub mod lists;
 pub mod matching;
 pub mod neighbor;
-pub mod notes;
 pub mod process;
 pub mod resolve;
 pub mod route_map;
@@ -63,4 +62,9 @@ pub fn platform(name: &'static str) -> Platform {
         sends_to_as_in_path: Truth::Yes,
         ..Platform::new(name)
     }
+}
+
+/// Whether somebody has still to fill something in: `<peer>`, `{{ peer }}`.
+pub fn is_placeholder(text: &str) -> bool {
+    text.contains('<') || text.contains("{{") || text.contains("{%")
 }

@@ -4,9 +4,10 @@ use pairlint_model::bgp::{Asn, Family};
 use pairlint_model::network::{MaximumPrefix, RemoteAs};
 
 use super::abbreviation::complete;
-use super::notes::{Notes, is_placeholder};
+use super::is_placeholder;
 use super::process::Place;
 use crate::atoms::{asn, number};
+use crate::notes::Notes;
 
 /// What counts for a session as a whole. Each value is a part of the text.
 #[derive(Debug, Clone, Default)]

@@ -6,8 +6,8 @@ use std::net::IpAddr;
 use pairlint_model::bgp::{Asn, Family};
 
 use super::neighbor::{Done, Policy, Session, Setting, policy_of};
-use super::notes::Notes;
 use crate::atoms;
+use crate::notes::Notes;
 
 /// One BGP instance: the global one, or that of a VRF.
 #[derive(Default)]

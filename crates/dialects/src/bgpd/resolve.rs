@@ -10,8 +10,8 @@ use pairlint_model::policy::{
 use pairlint_model::source::Spanned;
 
 use super::neighbor::{Direction, Policy, Session};
-use super::notes::Notes;
 use super::process::{Peer, Process, Target};
+use crate::notes::Notes;
 
 /// Bounds the addresses written down as owners of unread lines: many lines on a group of many members
 /// would multiply.

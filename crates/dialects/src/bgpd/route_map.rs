@@ -7,7 +7,7 @@ use pairlint_model::policy::{Condition, End, Outcome, RoutePolicy, Statement, Ve
 
 use super::Version;
 use super::entry::Entry;
-use super::notes::Notes;
+use crate::notes::Notes;
 
 #[derive(Default)]
 pub struct RouteMaps<'a> {

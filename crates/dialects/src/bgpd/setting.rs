@@ -5,9 +5,10 @@ use pairlint_model::policy::{Action, NumberEdit};
 
 use super::Version;
 use super::community::well_known;
+use super::is_placeholder;
 use super::matching::{Reading, refused_or_unread};
-use super::notes::{Notes, is_placeholder};
 use crate::atoms::{self, CommunityWord, number};
+use crate::notes::Notes;
 
 /// Characters of a number that an expression sees in `set comm-list … delete`: bgpd writes each community into room
 /// for ten (`community_str_get`, FRR source; observed in all three releases).

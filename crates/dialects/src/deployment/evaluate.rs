@@ -17,6 +17,9 @@ const MAXIMUM_DEPTH: u32 = 80;
 pub(super) const TOO_LARGE: &str = "the expression is too large to be evaluated";
 /// How many expressions are evaluated for the files of one run.
 const MAXIMUM_STEPS: u32 = 1_000_000;
+/// How many modules and nested templates are deployed for them. Modules that hold one another multiply: twelve levels
+/// of eight each are more than any machine can count.
+const MAXIMUM_DEPLOYMENTS: u32 = 10_000;
 /// How many items a list may have that functions make.
 pub(super) const LONGEST_LIST: usize = 100_000;
 /// Resource Manager allows 800 iterations of a loop.
@@ -29,6 +32,7 @@ pub struct World<'t, 'a> {
     pub loaded: &'t BTreeMap<String, Loaded<'a>>,
     depth: Cell<u32>,
     steps: Cell<u32>,
+    deployments: Cell<u32>,
 }
 
 impl<'t, 'a> World<'t, 'a> {
@@ -41,7 +45,20 @@ impl<'t, 'a> World<'t, 'a> {
             loaded,
             depth: Cell::new(0),
             steps: Cell::new(0),
+            deployments: Cell::new(0),
         }
+    }
+
+    /// Whether one more module may be deployed.
+    pub(super) fn count_deployment(&self) -> bool {
+        let count = self.deployments.get().saturating_add(1);
+        self.deployments.set(count);
+        count <= MAXIMUM_DEPLOYMENTS
+    }
+
+    /// Whether one was asked for that may not.
+    pub(super) fn is_spent(&self) -> bool {
+        self.deployments.get() > MAXIMUM_DEPLOYMENTS
     }
 }
 
@@ -141,6 +158,13 @@ impl<'t, 'a> Env<'t, 'a> {
             memo: RefCell::default(),
             deployed: RefCell::default(),
         })
+    }
+
+    /// Parts a deployment from those in it; they know each other, and would never be freed.
+    pub(super) fn part(&self) {
+        for inner in self.deployed.take().values() {
+            inner.part();
+        }
     }
 
     pub fn outputs(self: &Rc<Self>) -> BTreeMap<String, Value<'a>> {

@@ -55,7 +55,7 @@ fn collect<'t, 'a>(env: &Rc<Env<'t, 'a>>, outer: Option<&str>, nesting: u32, fou
             }
             let doubt = outer.map(str::to_owned).or_else(|| unknown.clone()).or(doubt);
             // More than any deployment may have: the last one stands for all others.
-            if found.len() >= LONGEST_LIST {
+            if found.len() >= LONGEST_LIST || env.world.is_spent() {
                 return found.extend(env.too_many(resource));
             }
             if !deployment {
@@ -66,7 +66,9 @@ fn collect<'t, 'a>(env: &Rc<Env<'t, 'a>>, outer: Option<&str>, nesting: u32, fou
                 Some(inner) if nesting < MAXIMUM_NESTING => {
                     collect(&inner, doubt.as_deref(), nesting + 1, found);
                 }
-                _ => found.extend(env.unread_module(resource, locals)),
+                Some(_) => found.extend(env.too_many(resource)),
+                None if env.world.is_spent() => found.extend(env.too_many(resource)),
+                None => found.extend(env.unread_module(resource, locals)),
             }
         }
     }
@@ -309,6 +311,9 @@ impl<'t, 'a> Env<'t, 'a> {
         };
         if let Some(env) = self.deployed.borrow().get(&(index, round)) {
             return Some(env.clone());
+        }
+        if !self.world.count_deployment() {
+            return None;
         }
         let given = self.given(params.as_ref(), locals);
         let scope = resource.scope.as_ref().map(|scope| self.eval(scope, locals));

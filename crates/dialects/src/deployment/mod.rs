@@ -180,6 +180,7 @@ pub fn deploy<'t, 'a>(
         let values = run.map(|given| Env::root(world, &given.file, &deployment, BTreeMap::new()).outputs());
         let env = Env::root(world, template, &deployment, values.unwrap_or_default());
         deployed.push((lower::read(&instances::all(&env), files), label));
+        env.part();
     }
     if several {
         tell_apart(&mut deployed);

@@ -4,7 +4,6 @@ mod bgp;
 mod interface;
 mod lists;
 mod neighbor;
-mod notes;
 mod objects;
 mod originations;
 mod prefix;
@@ -15,9 +14,9 @@ use std::collections::BTreeMap;
 use pairlint_model::network::{Device, Network};
 use pairlint_model::source::Source;
 
-use self::notes::Notes;
 use super::platform::PLATFORM;
 use super::syntax::{self, Block, Body, Item, Tree};
+use crate::notes::{Notes, stem};
 use crate::refusals;
 
 /// The tables of one virtual domain, by their path.
@@ -145,14 +144,10 @@ impl<'a> Scope<'_, 'a> {
         device.interfaces.sort_by_key(|interface| interface.name.span);
         device.interfaces.dedup_by_key(|interface| interface.name.span);
         originations::originations(tables, self.domain, &mut device, &notes);
-        notes.unread.sort_by_key(|line| line.span);
-        notes.lines.total = notes.lines.total.max(notes.lines.relevant);
-        device.unread = notes.unread;
-        device.lines = notes.lines;
-        device.refused = std::mem::take(&mut notes.refused);
+        let remarks = notes.finish(&mut device);
         refusals::out_of_range(&mut device, source, "the command line refuses the value");
         network.devices.push(device);
-        network.remarks.extend(notes.remarks);
+        network.remarks.extend(remarks);
     }
 }
 
@@ -168,13 +163,4 @@ fn hostname<'a>(whole: &Tables<'_, 'a>) -> Option<&'a str> {
         _ => None,
     });
     names.next_back()
-}
-
-/// The file's name without folders and the last extension.
-fn stem(name: &str) -> String {
-    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    match file.rsplit_once('.') {
-        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
-        _ => file.to_owned(),
-    }
 }

@@ -5,8 +5,8 @@ use pairlint_model::network::Interface;
 use pairlint_model::source::Spanned;
 
 use super::syntax::Command;
-use crate::bgpd::notes::Notes;
 use crate::lines::Words;
+use crate::notes::Notes;
 
 #[derive(Default)]
 pub(super) struct Interfaces<'a> {

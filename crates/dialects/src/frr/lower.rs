@@ -16,11 +16,12 @@ use crate::atoms::{number, verdict};
 use crate::bgpd::abbreviation;
 use crate::bgpd::community::Kind as CommunityKind;
 use crate::bgpd::entry::{Entry, Exit};
+use crate::bgpd::is_placeholder;
 use crate::bgpd::lists::{Lists, REFUSED};
-use crate::bgpd::notes::{Notes, is_placeholder};
 use crate::bgpd::route_map::RouteMaps;
 use crate::bgpd::{Version, doubts, platform};
 use crate::lines::Words;
+use crate::notes::{Notes, stem};
 use crate::originations::{self, Habits};
 
 /// Lowers one device and adds it to the network, unless there is nothing of ours in it.
@@ -76,17 +77,8 @@ fn reading(
         asks_for_default: false,
     };
     originations::read(&capture.lines, source, habits, &mut device);
-    notes.finish(&mut device, network);
+    network.remarks.extend(notes.finish(&mut device));
     device
-}
-
-/// The file's name without folders and the last extension.
-fn stem(name: &str) -> String {
-    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    match file.rsplit_once('.') {
-        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
-        _ => file.to_owned(),
-    }
 }
 
 /// What has been collected of a device.

@@ -10,9 +10,9 @@ use crate::atoms::{asn, number, verdict};
 use crate::bgpd::community::Kind;
 use crate::bgpd::lists::REFUSED;
 use crate::bgpd::neighbor::Done;
-use crate::bgpd::notes::Notes;
 use crate::bgpd::process::{Place, Target};
 use crate::lines::Words;
+use crate::notes::Notes;
 
 /// Reads what follows `net add` or `net del`.
 pub(super) fn line<'a>(

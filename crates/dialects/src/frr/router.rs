@@ -5,11 +5,12 @@ use pairlint_model::network::{Device, Owner};
 
 use super::syntax::{BGP_LINES, Command, FAMILY_LINES, Kind, bgp_word};
 use crate::atoms::asn;
+use crate::bgpd::is_placeholder;
 use crate::bgpd::neighbor::Done;
-use crate::bgpd::notes::{Notes, is_placeholder};
 use crate::bgpd::process::{Listen, Place, Process, Target};
 use crate::bgpd::resolve::{self, RequiresPolicy};
 use crate::lines::Words;
+use crate::notes::Notes;
 
 /// More processes than this are not kept apart.
 const MOST: usize = 256;

@@ -4,7 +4,7 @@
 //! else to one around it. Indentation only settles what no block knows.
 
 use crate::bgpd::abbreviation::{ENTRY, complete};
-use crate::bgpd::notes::is_placeholder;
+use crate::bgpd::is_placeholder;
 use crate::lines::{Line, Words};
 
 /// A command with the lines of its block.

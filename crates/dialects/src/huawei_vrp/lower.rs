@@ -7,7 +7,6 @@ mod clauses;
 mod filters;
 mod interface;
 mod list;
-mod notes;
 mod peer;
 mod prefix;
 mod resolve;
@@ -20,11 +19,11 @@ use pairlint_model::network::{Device, Network};
 use pairlint_model::policy::ListFamily;
 use pairlint_model::source::Source;
 
-use self::notes::Notes;
 use super::capture::Capture;
 use super::platform::{COMWARE, VRP};
 use super::syntax::{self, Command, Kind, Tree};
 use crate::lines::Words;
+use crate::notes::{Notes, stem};
 use crate::originations::{self, Habits};
 
 /// Lowers one device and adds it to the network, unless there is nothing of ours in it.
@@ -55,22 +54,17 @@ pub(super) fn device(source: &Source, capture: &Capture<'_>, network: &mut Netwo
         asks_for_default: true,
     };
     originations::read(&capture.lines, source, habits, &mut device);
-    notes.unread.sort_by_key(|line| line.span);
-    notes.refused.sort_by_key(|line| line.span);
-    device.unread = notes.unread;
-    device.refused = notes.refused;
-    device.lines = notes.lines;
+    network.remarks.extend(notes.finish(&mut device));
     network.devices.push(device);
-    network.remarks.extend(notes.remarks);
 }
 
-/// The file's name without folders and the last extension.
-fn stem(name: &str) -> String {
-    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    match file.rsplit_once('.') {
-        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
-        _ => file.to_owned(),
-    }
+/// What became of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Done {
+    Read,
+    /// Known to have no effect on which routes are accepted.
+    Ignored,
+    Unread,
 }
 
 /// Takes a name, which may stand in quotation marks and then hold blanks.

@@ -13,6 +13,7 @@ use super::parts::{Part, parts};
 use super::syntax::SYNTAX;
 use super::{DIALECT, groups, options};
 use crate::braces::{self, NodeId, Tree};
+use crate::notes::stem;
 use crate::refusals;
 
 /// The commit check refuses references to nothing. Where a file has one all the same, a list counts as one
@@ -206,15 +207,6 @@ fn autonomous_system(config: &Config<'_>, place: NodeId) -> Option<NodeId> {
         .path(place, &["routing-options", "autonomous-system"])?;
     config.read(node);
     as_number(config, node)
-}
-
-/// Returns the file's name without folders and extension.
-fn stem(name: &str) -> String {
-    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    match file.rsplit_once('.') {
-        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
-        _ => file.to_owned(),
-    }
 }
 
 /// What is to be said about the file: keys in it, and that it is not whole.

@@ -18,6 +18,7 @@ use super::filters::Chains;
 use super::originations::Announcing;
 use super::syntax::{Argument, Command, read};
 use super::values::community;
+use crate::notes::stem;
 use crate::refusals;
 
 /// What RouterOS does with a chain or list that is not there is on none of its pages.
@@ -376,14 +377,5 @@ fn vrfs(source: &Source, commands: &[Command<'_>], interfaces: &mut [Interface])
     }
     for interface in interfaces {
         interface.vrf = owners.get(interface.name.value.as_str()).cloned();
-    }
-}
-
-/// Returns the file's name without folders and extension.
-fn stem(name: &str) -> String {
-    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    match file.rsplit_once('.') {
-        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
-        _ => file.to_owned(),
     }
 }

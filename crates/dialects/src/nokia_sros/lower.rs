@@ -23,6 +23,7 @@ use super::uses::uses;
 use super::{DIALECT, groups};
 use crate::atoms::asn;
 use crate::braces::NodeId;
+use crate::notes::stem;
 use crate::refusals;
 
 pub(super) fn parse(source: &Source) -> Network {
@@ -269,15 +270,6 @@ fn policies(config: &Config<'_>, instances: &[Instance], device: &mut Device) {
     device
         .community_lists
         .extend(communities.into_iter().map(|(name, named)| (name, named.list)));
-}
-
-/// Returns the file's name without folders and extension.
-fn stem(name: &str) -> String {
-    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    match file.rsplit_once('.') {
-        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
-        _ => file.to_owned(),
-    }
 }
 
 /// What is to be said about the file: keys in it, and that it is not whole.

@@ -11,6 +11,7 @@ use super::interfaces::interfaces;
 use super::originations::originations;
 use super::xml;
 use crate::braces::{self, NodeId};
+use crate::notes::stem;
 
 /// Rules belong to the sessions they are for, so nothing can be undefined.
 const PLATFORM: Platform = Platform {
@@ -111,15 +112,6 @@ fn device(config: &Config<'_>, place: NodeId, template: Option<&Spanned<String>>
         }
     }
     device
-}
-
-/// Returns the file's name without folders and extension.
-fn stem(name: &str) -> String {
-    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    match file.rsplit_once('.') {
-        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
-        _ => file.to_owned(),
-    }
 }
 
 /// Keys of BGP authentication profiles, and a text that is cut.

@@ -312,6 +312,18 @@ fn evaluate<'a>(
         let mut builder = Builder::new(sources);
         resources(&world, &module, &mut builder);
         asked.append(&mut world.asked.borrow_mut());
+        // Modules that are not followed may hold anything.
+        let mut calls = folder.modules.values().flatten();
+        if let Some(call) = calls.next().filter(|_| world.is_spent()) {
+            builder.network.remarks.push(Remark {
+                span: call.span,
+                kind: RemarkKind::Incomplete {
+                    what: "a configuration that is too large to be evaluated".to_owned(),
+                },
+            });
+        }
+        module.cache.borrow_mut().clear();
+        world.clear();
         networks.push((name, root, builder.finish()));
     }
     if several {

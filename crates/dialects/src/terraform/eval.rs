@@ -26,10 +26,15 @@ pub(super) struct World<'a> {
     pub(super) asked: RefCell<BTreeSet<Need>>,
     fuel: Cell<u32>,
     depth: Cell<u32>,
+    /// Every module that was called, to be freed: it knows its caller, and the caller keeps it.
+    pub(super) modules: RefCell<Vec<Rc<Module<'a>>>>,
 }
 
 /// Enough for any configuration, and over in a moment.
 const FUEL: u32 = 2_000_000;
+/// What calling a module takes. Modules that call one another multiply: eight calls in a module of itself are more
+/// than any machine can follow.
+pub(super) const MODULE: usize = 200;
 /// Values within a value that anybody may walk through.
 const LARGEST: u32 = 100_000;
 /// Calls within calls that the smallest stack holds.
@@ -46,6 +51,19 @@ impl<'a> World<'a> {
             asked: RefCell::default(),
             fuel: Cell::new(FUEL),
             depth: Cell::new(0),
+            modules: RefCell::default(),
+        }
+    }
+
+    /// Whether something was left undone.
+    pub(super) fn is_spent(&self) -> bool {
+        self.fuel.get() == 0
+    }
+
+    /// Forgets what was evaluated.
+    pub(super) fn clear(&self) {
+        for module in self.modules.take() {
+            module.cache.borrow_mut().clear();
         }
     }
 

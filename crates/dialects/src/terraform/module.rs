@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use pairlint_model::source::Span;
 
-use super::eval::World;
+use super::eval::{MODULE, World};
 use super::tree::{Block, Body, Expr};
 use super::value::{Data, Value};
 
@@ -308,7 +308,10 @@ impl<'a> World<'a> {
             };
             let scope = Scope::new(parent.clone());
             self.expand(blocks, &scope, span, |scope, suffix, exists| {
-                let module = Module {
+                if !self.spend(MODULE) {
+                    return Value::unknown(span, "the configuration is too large to be evaluated");
+                }
+                let module = Rc::new(Module {
                     folder,
                     root: parent.root.clone(),
                     path: format!("{}{base}{suffix}.", parent.path),
@@ -319,8 +322,9 @@ impl<'a> World<'a> {
                     exists: exists.or_else(|| parent.exists.clone()),
                     depth: parent.depth + 1,
                     cache: RefCell::default(),
-                };
-                Value::new(span, Data::Module(Rc::new(module)))
+                });
+                self.modules.borrow_mut().push(module.clone());
+                Value::new(span, Data::Module(module))
             })
         }))
     }

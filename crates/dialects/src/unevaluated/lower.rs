@@ -13,6 +13,7 @@ use super::{ACOS, GAIA, IMISH};
 use crate::Dialect;
 use crate::atoms::{address, asn};
 use crate::lines::{Lines, Words};
+use crate::notes::stem;
 
 pub(super) fn gaia(source: &Source) -> Network {
     read(source, &GAIA, "Check Point Gaia", |words, _| {
@@ -193,14 +194,5 @@ fn unknown(name: &'static str) -> Platform {
         empty_session_filter_passes: Truth::Unknown,
         exact_expression: ExactExpression::Unknown,
         ..Platform::new(name)
-    }
-}
-
-/// Returns the file's name without folders and extension.
-fn stem(name: &str) -> String {
-    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    match file.rsplit_once('.') {
-        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
-        _ => file.to_owned(),
     }
 }

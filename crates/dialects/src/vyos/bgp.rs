@@ -6,9 +6,9 @@ use super::config::{Config, Leaf};
 use super::lists::line_of;
 use crate::atoms::{asn, number};
 use crate::bgpd::neighbor::Done;
-use crate::bgpd::notes::Notes;
 use crate::bgpd::process::{Listen, Place, Process, Target};
 use crate::braces::NodeId;
+use crate::notes::Notes;
 
 /// Options of a neighbor without effect on which routes are accepted, beside those that FRR knows by the same name.
 const INERT: &[&str] = &[

@@ -5,8 +5,8 @@ use pairlint_model::network::Interface;
 use pairlint_model::source::Spanned;
 
 use super::config::Config;
-use crate::bgpd::notes::Notes;
 use crate::braces::NodeId;
+use crate::notes::Notes;
 
 /// Reads `interfaces`: each kind, its interfaces, and their virtual ones (`vif 100`).
 pub(super) fn interfaces(config: Config<'_>, node: NodeId, notes: &Notes<'_>) -> Vec<Interface> {

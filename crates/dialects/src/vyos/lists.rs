@@ -10,8 +10,8 @@ use super::config::Config;
 use crate::atoms::number;
 use crate::bgpd::community::{Kind, Style, numbered};
 use crate::bgpd::lists::{Lists, PrefixRule, REFUSED, net};
-use crate::bgpd::notes::Notes;
 use crate::braces::NodeId;
+use crate::notes::Notes;
 
 /// One rule of a list: its number, its verdict, and its node.
 struct Rule<'a> {

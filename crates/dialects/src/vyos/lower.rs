@@ -8,12 +8,12 @@ use super::originations::originations;
 use super::syntax::{SYNTAX, prompt};
 use super::{bgp, interface, lists, route_map};
 use crate::bgpd::lists::Lists;
-use crate::bgpd::notes::Notes;
 use crate::bgpd::process::Process;
 use crate::bgpd::resolve::{self, RequiresPolicy};
 use crate::bgpd::route_map::RouteMaps;
 use crate::bgpd::{Version, platform};
 use crate::braces::{self, NodeId, Tree};
+use crate::notes::{Notes, stem};
 
 pub(super) fn parse(source: &Source, versions: &[Version]) -> Network {
     let mut network = Network::default();
@@ -96,7 +96,7 @@ fn reading(config: Config<'_>, version: Version, network: &mut Network) -> Devic
         }
     }
     skipped(config, tree, &mut notes);
-    notes.finish(&mut device, network);
+    network.remarks.extend(notes.finish(&mut device));
     if device.fragment {
         pieces(&mut device);
     }
@@ -182,13 +182,4 @@ fn prompted(text: &str) -> Option<&str> {
         let host = prompt.split_once('@')?.1;
         host.split([':', '#', '$']).next()
     })
-}
-
-/// The file's name without folders and the last extension.
-fn stem(name: &str) -> String {
-    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    match file.rsplit_once('.') {
-        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
-        _ => file.to_owned(),
-    }
 }

@@ -7,9 +7,9 @@ use super::config::{Config, Leaf};
 use crate::atoms::number;
 use crate::bgpd::Version;
 use crate::bgpd::entry::{Entry, Exit};
-use crate::bgpd::notes::Notes;
 use crate::bgpd::route_map::RouteMaps;
 use crate::braces::NodeId;
+use crate::notes::Notes;
 
 pub(super) fn route_map<'a>(
     config: Config<'a>,

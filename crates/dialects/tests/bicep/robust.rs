@@ -88,16 +88,16 @@ fn depth_and_length_do_no_harm() {
     ] {
         read(&wrap(&format!(
             "{}1{}",
-            open.repeat(1_000_000),
-            close.repeat(1_000_000)
+            open.repeat(100_000),
+            close.repeat(100_000)
         )));
-        read(&wrap(&open.repeat(1_000_000)));
-        read(&open.repeat(1_000_000));
+        read(&wrap(&open.repeat(100_000)));
+        read(&open.repeat(100_000));
     }
-    read(&wrap(&format!("1{}", " + 1".repeat(300_000))));
-    read(&wrap(&format!("x{}", ".a".repeat(300_000))));
-    read(&wrap(&format!("true{}", " ? true : 1".repeat(100_000))));
-    read(&"resource x 'Microsoft.Network/routeFilters@1' = {\n".repeat(20_000));
+    read(&wrap(&format!("1{}", " + 1".repeat(50_000))));
+    read(&wrap(&format!("x{}", ".a".repeat(50_000))));
+    read(&wrap(&format!("true{}", " ? true : 1".repeat(50_000))));
+    read(&"resource x 'Microsoft.Network/routeFilters@1' = {\n".repeat(5_000));
     // Each variable doubles the one before it.
     let mut doubling = "var v0 = ['12076:1']\n".to_owned();
     for n in 1..60 {

@@ -130,12 +130,8 @@ pub fn check_recognised(dialect: &Dialect, source: &Source) {
 #[track_caller]
 pub fn check_places(network: &Network, sources: &[&Source]) {
     let written = format!("{network:?}");
-    for (at, key) in written.match_indices("SourceId(") {
-        // `Span { source: SourceId(0), start: 12, end: 34 }`; a device has a source and no place in it.
-        let after = written[at + key.len()..].trim_start_matches(|c: char| c.is_ascii_digit());
-        if !after.starts_with("), start: ") {
-            continue;
-        }
+    // `Span { source: SourceId(0), start: 12, end: 34 }`
+    for (at, key) in written.match_indices("Span { source: SourceId(") {
         let mut numbers = written[at + key.len()..]
             .split(|c: char| !c.is_ascii_digit())
             .filter(|part| !part.is_empty());

@@ -13,10 +13,10 @@ use pairlint_model::source::Spanned;
 
 use super::Tables;
 use super::neighbor::{Direction, Peer, Policy};
-use super::notes::Notes;
 use super::objects::{Object, objects, setting};
 use crate::atoms::{asn, with_mask};
 use crate::fortios::syntax::{Block, Item};
+use crate::notes::Notes;
 
 /// Bounds the addresses written down as owners of unread lines: many lines on a group of many members would multiply.
 const MOST_OWNERS: usize = 100_000;

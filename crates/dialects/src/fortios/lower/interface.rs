@@ -5,10 +5,10 @@ use pairlint_model::bgp;
 use pairlint_model::network::Interface;
 use pairlint_model::source::Spanned;
 
-use super::notes::Notes;
 use super::objects::{objects, setting};
 use crate::atoms::with_mask;
 use crate::fortios::syntax::{Block, Item, Words};
+use crate::notes::Notes;
 
 /// Reads the interfaces of a domain, or all where there are none.
 pub(super) fn interfaces(blocks: &[&Block<'_>], domain: Option<&str>, notes: &Notes<'_>) -> Vec<Interface> {

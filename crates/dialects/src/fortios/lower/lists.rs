@@ -11,9 +11,9 @@ use pairlint_model::policy::{
 use pairlint_model::source::{Span, Spanned};
 
 use super::Tables;
-use super::notes::Notes;
 use super::objects::{Object, objects, setting};
 use crate::atoms::{self, CommunityWord, keyword, number};
+use crate::notes::Notes;
 
 /// A rule before it is known what its list is.
 struct Rule<'a> {
@@ -31,7 +31,7 @@ impl Rule<'_> {
     /// Takes down that the rule leaves something open, unless a line of it did already.
     fn note(&self, unsupported: bool, owner: Owner, notes: &mut Notes<'_>) {
         if !self.doubtful && (unsupported || self.verdict.is_none()) {
-            notes.doubtful(self.line, owner);
+            notes.doubtful_line(self.line, owner);
         }
     }
 
@@ -73,7 +73,7 @@ pub(super) fn communities(tables: &Tables<'_, '_>, device: &mut Device, notes: &
                     && rule.regexp.is_none()
                     && rule.matches.is_some();
                 match lacks_expression {
-                    true => notes.refused(
+                    true => notes.replaced(
                         rule.line,
                         owner(),
                         "the command line does not take the rule: an expanded list wants `regexp`",
@@ -244,7 +244,7 @@ fn values(rule: &Rule<'_>, owner: &dyn Fn() -> Owner, notes: &mut Notes<'_>) -> 
                 }
                 Some(community) => CommunityPattern::Exactly(community),
                 None => {
-                    notes.doubtful(line, owner());
+                    notes.doubtful_line(line, owner());
                     CommunityPattern::Unsupported
                 }
             },

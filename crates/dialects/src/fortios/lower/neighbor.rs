@@ -3,9 +3,9 @@
 use pairlint_model::bgp::{Asn, Family};
 use pairlint_model::network::{MaximumPrefix, RemoteAs};
 
-use super::notes::Notes;
 use super::objects::{Object, Setting, setting};
 use crate::atoms::{asn, number};
+use crate::notes::Notes;
 
 /// A neighbor, or a group, with what its lines say. Each value is a part of the text.
 #[derive(Debug, Clone, Default)]

@@ -11,10 +11,10 @@ use pairlint_model::network::{
 use pairlint_model::source::Spanned;
 
 use super::Tables;
-use super::notes::Notes;
 use super::objects::{Object, Setting, objects, setting};
 use crate::atoms::with_mask;
 use crate::fortios::syntax::{Block, Item};
+use crate::notes::Notes;
 use crate::originations::{connected, through};
 
 /// Whether `redistribute static` brings the default route is not in the CLI Reference; `capability-default-originate` is
@@ -132,7 +132,7 @@ fn own(
         how,
         protocol,
         vrf: domain.map(str::to_owned),
-        through: through(notes.source(), policy),
+        through: through(notes.source, policy),
         needs_policy: false,
         to: None,
         doubt: None,
@@ -199,7 +199,7 @@ impl Brought<'_, '_, '_> {
             return Vec::new();
         };
         let mut routes = match protocol {
-            "connected" => connected(notes.source(), device)
+            "connected" => connected(notes.source, device)
                 .into_iter()
                 .filter(|route| route.vrf.as_deref() == self.domain)
                 .collect(),
@@ -211,7 +211,7 @@ impl Brought<'_, '_, '_> {
         for route in &mut routes {
             route.by = Some(by);
             route.needs_policy = false;
-            route.through = through(notes.source(), policy);
+            route.through = through(notes.source, policy);
             route.doubt = (route.prefix.prefix_len() == 0).then_some(DEFAULT_ROUTE);
         }
         routes

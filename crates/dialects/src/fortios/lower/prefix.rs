@@ -12,9 +12,9 @@ use pairlint_model::policy::{
 };
 
 use super::Tables;
-use super::notes::Notes;
 use super::objects::{Object, Setting, objects, setting};
 use crate::atoms::{self, number, with_mask};
+use crate::notes::Notes;
 
 /// Reads all lists of prefixes of a domain.
 pub(super) fn lists(tables: &Tables<'_, '_>, device: &mut Device, notes: &mut Notes<'_>) {
@@ -128,7 +128,7 @@ fn rules(
         // A rule needs a prefix or a wildcard: one without was cut off.
         let doubtful = !named || read.excludes_itself(family);
         if doubtful && !read.doubtful {
-            notes.doubtful(rule.line, owner());
+            notes.doubtful_line(rule.line, owner());
         }
         read.doubtful |= doubtful;
         sorted.entry(id.unwrap_or(u64::MAX)).or_default().push(read);

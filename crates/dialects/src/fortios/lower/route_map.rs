@@ -12,9 +12,9 @@ use pairlint_model::source::Spanned;
 
 use super::Tables;
 use super::lists::well_known;
-use super::notes::Notes;
 use super::objects::{Object, Setting, objects, setting};
 use crate::atoms::{self, CommunityWord, number};
+use crate::notes::Notes;
 
 /// Builds the policies; the device's lists must be there already.
 pub(super) fn policies(tables: &Tables<'_, '_>, device: &mut Device, notes: &mut Notes<'_>) {

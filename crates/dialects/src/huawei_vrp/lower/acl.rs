@@ -8,10 +8,10 @@ use pairlint_model::bgp::Family;
 use pairlint_model::network::Owner;
 use pairlint_model::policy::{AccessEntry, AccessList, AccessPattern, Verdict};
 
-use super::notes::Notes;
 use crate::atoms::{number, verdict};
 use crate::huawei_vrp::syntax::{Command, Tree};
 use crate::lines::Words;
+use crate::notes::Notes;
 
 /// A list that is used on routes, by its number or name.
 pub(super) type Used<'a> = BTreeSet<(Family, &'a str)>;

@@ -4,11 +4,11 @@ use pairlint_model::bgp::{Asn, Community, LargeCommunity, Origin};
 use pairlint_model::policy::{Action, NumberEdit};
 
 use super::filters::well_known;
-use super::notes::Notes;
 use super::take_name;
 use crate::atoms::{self, CommunityWord, number};
 use crate::huawei_vrp::tables::APPLY_INERT;
 use crate::lines::Words;
+use crate::notes::Notes;
 
 /// What a line turned out to be.
 pub(super) enum Applied {

@@ -6,14 +6,15 @@ use std::net::IpAddr;
 use pairlint_model::bgp::{Asn, Family};
 use pairlint_model::network::{Device, Owner};
 
+use super::Done;
 use super::acl::Used;
-use super::notes::{Done, Notes};
 use super::peer::{Direction, Peer, Setting, extend};
 use super::{resolve, take_name};
 use crate::atoms::{self, asn};
 use crate::huawei_vrp::syntax::{Command, Kind, Tree};
 use crate::huawei_vrp::tables::BGP_INERT;
 use crate::lines::Words;
+use crate::notes::Notes;
 
 #[derive(Default)]
 pub(super) struct Bgp<'a> {

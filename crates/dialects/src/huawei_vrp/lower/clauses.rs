@@ -3,10 +3,10 @@
 use pairlint_model::bgp::Family;
 use pairlint_model::policy::{CommunityMatch, Condition, ListFamily, PrefixMatch};
 
-use super::notes::Notes;
 use super::take_name;
 use crate::atoms::number;
 use crate::lines::Words;
+use crate::notes::Notes;
 
 /// How a further clause about the same thing goes together with an earlier one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,9 +11,9 @@ use pairlint_model::policy::{
 use pairlint_model::source::Spanned;
 
 use super::list::{self, Entry, Lists};
-use super::notes::Notes;
 use crate::atoms::{self, CommunityWord, keyword, number};
 use crate::lines::Words;
+use crate::notes::Notes;
 
 #[derive(Default)]
 pub(super) struct Filters<'a> {

@@ -5,10 +5,10 @@ use pairlint_model::bgp;
 use pairlint_model::network::Interface;
 use pairlint_model::source::Spanned;
 
-use super::notes::Notes;
 use crate::atoms::{number, with_mask};
 use crate::huawei_vrp::syntax::{Command, Tree};
 use crate::lines::Words;
+use crate::notes::Notes;
 
 #[derive(Default)]
 pub(super) struct Interfaces<'a> {

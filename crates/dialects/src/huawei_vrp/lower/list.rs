@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use pairlint_model::policy::Verdict;
 use pairlint_model::source::{Span, Spanned};
 
-use super::notes::Notes;
 use super::take_name;
 use crate::atoms::{number, verdict};
 use crate::lines::Words;
+use crate::notes::Notes;
 
 /// Lists by name.
 pub(super) type Lists<'a, E> = BTreeMap<&'a str, List<'a, E>>;

@@ -5,11 +5,12 @@ use std::net::IpAddr;
 use pairlint_model::bgp::{Asn, Family};
 use pairlint_model::network::{MaximumPrefix, RemoteAs};
 
-use super::notes::{Done, Notes};
+use super::Done;
 use super::take_name;
 use crate::atoms::{asn, number};
 use crate::huawei_vrp::tables::PEER_INERT;
 use crate::lines::Words;
+use crate::notes::Notes;
 
 /// A peer or a group, as written.
 pub(super) struct Peer<'a> {

@@ -9,9 +9,9 @@ use pairlint_model::network::Owner;
 use pairlint_model::policy::{ListFamily, PrefixEntry, PrefixList, PrefixPattern, Verdict};
 
 use super::list::{self, Entry, Lists};
-use super::notes::Notes;
 use crate::atoms::{self, number};
 use crate::lines::Words;
+use crate::notes::Notes;
 
 #[derive(Default)]
 pub(super) struct PrefixLists<'a> {

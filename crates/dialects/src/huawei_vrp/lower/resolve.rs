@@ -10,10 +10,10 @@ use pairlint_model::policy::{
 use pairlint_model::source::Spanned;
 
 use super::bgp::{Process, Target};
-use super::notes::Notes;
 use super::peer::{Direction, Peer, Policy, Session, extend};
 use crate::atoms::{number, with_mask};
 use crate::lines::Words;
+use crate::notes::Notes;
 
 /// Bounds the addresses written down as owners of unread lines: many lines on a group of many members would multiply.
 const MOST_OWNERS: usize = 100_000;

@@ -10,11 +10,11 @@ use pairlint_model::source::Spanned;
 use super::acl::Used;
 use super::apply::{Applied, apply};
 use super::clauses::Clauses;
-use super::notes::Notes;
 use super::take_name;
 use crate::atoms::{number, verdict};
 use crate::huawei_vrp::syntax::{Command, Tree};
 use crate::lines::Words;
+use crate::notes::Notes;
 
 #[derive(Default)]
 pub(super) struct RoutePolicies<'a> {
