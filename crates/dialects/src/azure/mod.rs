@@ -54,23 +54,51 @@ fn edit(source: &Source, change: &Change) -> Option<Vec<Edit>> {
 /// A file is ours if reading it gives anything; a look at its start and a scan for telling words keep
 /// others cheap.
 fn detect(source: &Source) -> Fit {
-    if parse(source).is_empty() && !templates::holds_values(source) {
-        Fit::No
-    } else {
+    if begins_with_ours(source) || !parse(source).is_empty() || templates::holds_values(source) {
         Fit::Certain
+    } else {
+        Fit::No
     }
+}
+
+/// What is looked at of a long text before all of it is read.
+const BEGINNING: usize = 64 * 1024;
+
+/// Whether several filters or circuits stand in the beginning of a long export in JSON, so that the rest need not be
+/// read to know what it is. One alone may be what the cut made of something else.
+fn begins_with_ours(source: &Source) -> bool {
+    let text = source.text();
+    let json = text.trim_start().starts_with(['{', '[']);
+    if text.len() < 2 * BEGINNING || !json || is_of_terraform(source) {
+        return false;
+    }
+    let mut end = BEGINNING;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let beginning = Source::new(
+        source.id,
+        source.name.as_str(),
+        text.get(..end).unwrap_or_default(),
+    );
+    let network = parse(&beginning);
+    network.route_filters.len() + network.circuits.len() > 1
 }
 
 fn parse(source: &Source) -> Network {
     templates::parse(&[source])
 }
 
-/// Reads what is no template.
-fn parse_export(source: &Source) -> Network {
-    // Terraform is another carrier, and its variable files look like what a query leaves of a filter.
+/// Terraform is another carrier, and its variable files look like what a query leaves of a filter.
+fn is_of_terraform(source: &Source) -> bool {
     const OTHERS: &[&str] = &[".tf.json", ".tfvars.json", ".tfstate", ".tfstate.json"];
     let name = source.name.to_ascii_lowercase();
-    if OTHERS.iter().any(|end| name.ends_with(end)) || sniff::is_of_terraform(source.text()) {
+    OTHERS.iter().any(|end| name.ends_with(end)) || sniff::is_of_terraform(source.text())
+}
+
+/// Reads what is no template.
+fn parse_export(source: &Source) -> Network {
+    if is_of_terraform(source) {
         return Network::default();
     }
     match text_form::form(source.text()) {
@@ -153,4 +181,46 @@ fn gather(mut reader: Reader<'_>, documents: &[Document<'_>], tell: bool) -> Net
         .remarks
         .dedup_by(|a, b| a.span == b.span && a.kind == b.kind);
     network
+}
+
+#[cfg(test)]
+mod tests {
+    use pairlint_model::source::SourceId;
+
+    use super::*;
+
+    fn export(type_of: impl Fn(usize) -> &'static str, count: usize) -> String {
+        let mut text = String::from("[\n");
+        for number in 0..count {
+            let kind = type_of(number);
+            text.push_str(&format!(
+                "  {{\n    \"id\": \"/subscriptions/0/resourceGroups/rg/providers/{kind}/n{number}\",\n    \
+                 \"type\": \"{kind}\",\n    \"name\": \"n{number}\",\n    \"properties\": {{ \"rules\": [] }}\n  }},\n"
+            ));
+        }
+        text.push_str("  {}\n]\n");
+        text
+    }
+
+    #[track_caller]
+    fn check(name: &str, text: &str, begins: bool, expected: Fit) {
+        let source = Source::new(SourceId(0), name, text);
+        assert_eq!((begins_with_ours(&source), detect(&source)), (begins, expected));
+    }
+
+    #[test]
+    fn a_long_export_is_known_by_its_beginning() {
+        const FILTER: &str = "Microsoft.Network/routeFilters";
+        const OTHER: &str = "Microsoft.Network/virtualNetworks";
+        let all = export(|_| FILTER, 2000);
+        check("x.json", &all, true, Fit::Certain);
+        // Damage behind the beginning changes nothing.
+        check("x.json", &all[..all.len() - 100], true, Fit::Certain);
+        check("x.tfstate", &all, false, Fit::No);
+        // Where only the end is ours, all is read.
+        let late = export(|number| if number < 1990 { OTHER } else { FILTER }, 2000);
+        check("x.json", &late, false, Fit::Certain);
+        check("x.json", &export(|_| OTHER, 2000), false, Fit::No);
+        check("x.json", &export(|_| FILTER, 3), false, Fit::Certain);
+    }
 }

@@ -7,7 +7,8 @@ use pairlint_model::source::Source;
 
 use super::expr::{Element, Entry, Expr, ExprKind};
 use super::json_text;
-use crate::yaml;
+use crate::documents::Node;
+use crate::documents::yaml::{Text, loaded};
 
 /// A file that a Bicep file loads.
 #[derive(Debug)]
@@ -30,35 +31,39 @@ impl<'a> Loaded<'a> {
         Loaded {
             text: Expr::text(source.text(), source.range(0, source.text().len())),
             json: json.then(|| json_text::expression(source)).flatten(),
-            yaml: yaml
-                .then(|| Some(of_yaml(source, yaml::read(source.text())?)))
-                .flatten(),
+            yaml: yaml.then(|| read_yaml(source)).flatten(),
         }
     }
 }
 
-fn of_yaml<'a>(source: &'a Source, node: yaml::Node<'a>) -> Expr<'a> {
-    let span = source.range(node.start, node.end);
-    let kind = match node.kind {
-        yaml::Kind::Null => ExprKind::Null,
-        yaml::Kind::Bool(value) => ExprKind::Bool(value),
-        yaml::Kind::Number(digits) => match digits.parse() {
+fn read_yaml(source: &Source) -> Option<Expr<'_>> {
+    let text = Text::whole(source.text());
+    let root = loaded::root(&text, source.id)?;
+    Some(of_yaml(source, &text, &root))
+}
+
+fn of_yaml<'a>(source: &'a Source, text: &Text<'_>, node: &Node<'_>) -> Expr<'a> {
+    let span = source.range(node.span.start as usize, node.span.end as usize);
+    let kind = match loaded::value(text, node) {
+        loaded::Value::Null => ExprKind::Null,
+        loaded::Value::Bool(value) => ExprKind::Bool(value),
+        loaded::Value::Number(digits) => match digits.parse() {
             Ok(number) => ExprKind::Int(number),
-            Err(_) => ExprKind::Text(digits),
+            Err(_) => ExprKind::Text(digits.into_owned().into()),
         },
-        yaml::Kind::Text(text) => ExprKind::Text(text),
-        yaml::Kind::List(items) => {
-            let items = items.into_iter().map(|item| Element::One(of_yaml(source, item)));
+        loaded::Value::Text(words) => ExprKind::Text(words.to_owned().into()),
+        loaded::Value::List(items) => {
+            let items = items.iter().map(|item| Element::One(of_yaml(source, text, item)));
             ExprKind::List(items.collect())
         }
-        yaml::Kind::Map(entries) => {
-            let entries = entries.into_iter().map(|(key, value)| Entry::Property {
-                key: Expr::text(key, span),
-                value: of_yaml(source, value),
+        loaded::Value::Map(properties) => {
+            let entries = properties.iter().map(|property| Entry::Property {
+                key: Expr::text(property.key.clone().into_owned(), span),
+                value: of_yaml(source, text, &property.value),
             });
             ExprKind::Object(entries.collect())
         }
-        yaml::Kind::Open(why) => ExprKind::Unsupported(why.to_owned()),
+        loaded::Value::Open(why) => ExprKind::Unsupported(why.to_owned()),
     };
     Expr::new(kind, span)
 }

@@ -5,6 +5,7 @@
 //! with a bound on what aliases unfold to. Values are those of the core schema (YAML 1.2.2, 10.3): `12076:51004` is a
 //! text, `12076:50` is one, too.
 
+pub mod loaded;
 mod text;
 mod values;
 
@@ -75,6 +76,8 @@ enum Open<'t> {
         start: usize,
         properties: Vec<Property<'t>>,
         key: Option<Cow<'t, str>>,
+        /// The key is a list or an object, which no reader of ours asks for.
+        odd: bool,
         anchor: usize,
     },
 }
@@ -148,6 +151,7 @@ impl<'t> Reader<'t, '_> {
                         start,
                         properties: Vec::new(),
                         key: None,
+                        odd: false,
                         anchor,
                     });
                 }
@@ -252,7 +256,8 @@ impl<'t> Reader<'t, '_> {
                 ("int" | "float", Cow::Borrowed(digits)) if is_number(digits) => Kind::Number(digits),
                 ("null", _) => Kind::Null,
                 ("bool", _) => Kind::Bool,
-                (_, text) => Kind::Text(text),
+                ("str", text) => Kind::Text(text),
+                _ => Kind::Opaque(TAGGED),
             },
             None if plain => resolve(text),
             None => Kind::Text(text),
@@ -333,17 +338,30 @@ impl<'t> Reader<'t, '_> {
         }
     }
 
-    fn attach(&mut self, node: Node<'t>) {
+    fn attach(&mut self, mut node: Node<'t>) {
+        let original: &'t str = self.text.original;
         match self.open.last_mut() {
             Some(Open::List { items, .. }) => items.push(node),
-            Some(Open::Object { properties, key, .. }) => match key.take() {
-                Some(key) => properties.push(Property { key, value: node }),
+            Some(Open::Object {
+                properties, key, odd, ..
+            }) => match key.take() {
+                Some(key) => {
+                    if std::mem::take(odd) {
+                        node.kind = Kind::Opaque(KEYED);
+                    }
+                    properties.push(Property { key, value: node });
+                }
                 None => {
+                    let written = original.get(node.span.start as usize..node.span.end as usize);
                     *key = Some(match node.kind {
                         Kind::Text(text) => text,
                         Kind::Number(digits) => Cow::Borrowed(digits),
-                        Kind::Null => Cow::Borrowed("null"),
-                        _ => Cow::Borrowed(""),
+                        Kind::Null if written == Some("") => Cow::Borrowed("null"),
+                        Kind::Null | Kind::Bool => Cow::Borrowed(written.unwrap_or("")),
+                        Kind::List(_) | Kind::Object(_) | Kind::Opaque(_) => {
+                            *odd = true;
+                            Cow::Borrowed("")
+                        }
                     });
                 }
             },
@@ -426,6 +444,7 @@ impl<'t> Reader<'t, '_> {
 }
 
 const TAGGED: &str = "a tag makes something else of the value";
+const KEYED: &str = "a key that is no text";
 const UNFOLDED: &str = "an alias that does not unfold";
 
 /// How many values a tree holds, unless more than allowed.

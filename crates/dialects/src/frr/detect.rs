@@ -120,6 +120,10 @@ const EVIDENCE: Signs = &[
     (Foreign, "seq # permit|deny"),
     (Foreign, "management api|ssh|telnet|security|console"),
     (Foreign, "ip|ipv6 prefix-list * $"),
+    // A10, F5
+    (Foreign, "!64-bit Advanced Core OS"),
+    (Foreign, "#RANCID-CONTENT-TYPE: bigip"),
+    (Foreign, "net route-domain *"),
     // IOS-XR, ASA
     (Foreign, "!! IOS XR"),
     (Foreign, "route-policy *"),

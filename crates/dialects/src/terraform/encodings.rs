@@ -3,13 +3,15 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use pairlint_model::source::{Source, Span};
+use pairlint_model::source::{Source, SourceId, Span};
 
 use super::eval::World;
 use super::functions::Call;
 use super::json;
 use super::value::{Data, Value};
-use crate::{base64, yaml};
+use crate::base64;
+use crate::documents::Node;
+use crate::documents::yaml::{Text, loaded};
 
 /// Those that refuse what they cannot take.
 pub(super) const NAMES: &[&str] = &[
@@ -44,8 +46,9 @@ pub(super) fn call<'a>(world: &World<'a>, call: &Call<'_, 'a>) -> Option<Value<'
             }
             let text = call.text(0)?;
             let source = world.whole(given, &text);
-            let root = yaml::read(&text)?;
-            Some(from_yaml(root, &Places { source, place }))
+            let read = Text::whole(&text);
+            let root = loaded::root(&read, SourceId(0))?;
+            Some(from_yaml(&read, &root, &Places { source, place }))
         }
         "csvdecode" => {
             let text = call.text(0)?;
@@ -111,29 +114,28 @@ impl Places<'_> {
     }
 }
 
-fn from_yaml<'a>(node: yaml::Node<'_>, places: &Places<'_>) -> Value<'a> {
-    let span = places.at(node.start, node.end);
-    let text = |text: Cow<'_, str>| Rc::<str>::from(&*text);
-    match node.kind {
-        yaml::Kind::Null => Value::null(span),
-        yaml::Kind::Bool(value) => Value::bool(span, value),
-        yaml::Kind::Number(digits) => match digits.parse() {
+fn from_yaml<'a>(text: &Text<'_>, node: &Node<'_>, places: &Places<'_>) -> Value<'a> {
+    let span = places.at(node.span.start as usize, node.span.end as usize);
+    match loaded::value(text, node) {
+        loaded::Value::Null => Value::null(span),
+        loaded::Value::Bool(value) => Value::bool(span, value),
+        loaded::Value::Number(digits) => match digits.parse() {
             Ok(number) => Value::number(span, number),
             Err(_) => Value::unknown(span, "a number that is out of range"),
         },
-        yaml::Kind::Text(inner) => Value::text(span, text(inner)),
-        yaml::Kind::List(items) => {
-            let items = items.into_iter().map(|item| from_yaml(item, places));
+        loaded::Value::Text(words) => Value::text(span, words),
+        loaded::Value::List(items) => {
+            let items = items.iter().map(|item| from_yaml(text, item, places));
             Value::list(span, items.collect())
         }
-        yaml::Kind::Map(entries) => {
-            let entries = entries.into_iter();
-            Value::object(
-                span,
-                entries.map(|(key, value)| (text(key), from_yaml(value, places))),
-            )
+        loaded::Value::Map(properties) => {
+            let entries = properties.iter().map(|property| {
+                let value = from_yaml(text, &property.value, places);
+                (Rc::from(&*property.key), value)
+            });
+            Value::object(span, entries)
         }
-        yaml::Kind::Open(why) => Value::unknown(span, why),
+        loaded::Value::Open(why) => Value::unknown(span, why),
     }
 }
 

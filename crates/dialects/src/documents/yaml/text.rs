@@ -64,6 +64,19 @@ impl<'s> Text<'s> {
         }
     }
 
+    /// A text that is read as it is: where each line counts, none is one of a log.
+    pub fn whole(original: &'s str) -> Text<'s> {
+        let places = match original.is_ascii() {
+            true => Places::Bytes(0),
+            false => Places::Characters(original.char_indices().map(|(at, _)| at as u32).collect()),
+        };
+        Text {
+            plain: Cow::Borrowed(original),
+            original,
+            places,
+        }
+    }
+
     /// What is parsed.
     pub fn plain(&self) -> &str {
         &self.plain

@@ -8,9 +8,15 @@ use crate::documents::{Kind, Property};
 /// The properties with those of `<<` among them, which own ones override ("Merge Key Language-Independent Type for
 /// YAML").
 pub(super) fn merged(mut properties: Vec<Property<'_>>) -> Vec<Property<'_>> {
-    while let Some(at) = properties.iter().position(|property| {
-        property.key == "<<" && matches!(property.value.kind, Kind::Object(_) | Kind::List(_))
-    }) {
+    let is_merge = |property: &Property<'_>| {
+        property.key == "<<"
+            && match &property.value.kind {
+                Kind::Object(_) => true,
+                Kind::List(items) => items.iter().all(|item| item.object().is_some()),
+                _ => false,
+            }
+    };
+    while let Some(at) = properties.iter().position(is_merge) {
         let merge = properties.remove(at);
         let sources = match merge.value.kind {
             Kind::Object(object) => vec![object],
