@@ -73,7 +73,8 @@ pub fn outcome(cx: &Context<'_>, index: usize, environment: &DeclaredEnvironment
             })
             .map(|(name, by, verdict)| (name.to_owned(), by, verdict))
             .collect();
-        judged.extend(doubting_strangers(filters));
+        // A filter that is not verified may be the one.
+        judged.extend(doubting_strangers(filters, may_serve));
         let active = cx.verdicts.iter().filter(|verdicts| verdicts.active);
         let sessions = active.filter_map(|verdicts| {
             let by = scoped_by(cx, verdicts.peer, index)?;
@@ -84,7 +85,7 @@ pub fn outcome(cx: &Context<'_>, index: usize, environment: &DeclaredEnvironment
             };
             Some((peer.name.clone(), by, verdict))
         });
-        judged.extend(doubting_strangers(sessions.collect()));
+        judged.extend(doubting_strangers(sessions.collect(), serves));
         // Where every session is down nothing arrives, whatever the filters send.
         let peers = || cx.scope.peers_of(index).map(|(peer, _)| peer);
         if !peers().any(|peer| cx.verdicts_of(peer).iter().any(|verdicts| verdicts.active)) {
@@ -104,7 +105,7 @@ pub fn outcome(cx: &Context<'_>, index: usize, environment: &DeclaredEnvironment
             Some((circuit.name().to_owned(), by, verdict))
         });
         // Filters and sessions speak for a circuit that is up.
-        let down = doubting_strangers(circuits.collect());
+        let down = doubting_strangers(circuits.collect(), serves);
         judged.extend(down.filter(|(_, verdict)| *verdict != EnvironmentVerdict::Met));
     }
     let worst = judged.iter().map(|(_, verdict)| *verdict).max();
@@ -206,15 +207,22 @@ pub fn at_session(verdicts: &SessionVerdicts, environment: &DeclaredEnvironment<
     }
 }
 
+fn serves(verdict: EnvironmentVerdict) -> bool {
+    verdict == EnvironmentVerdict::Met
+}
+
+fn may_serve(verdict: EnvironmentVerdict) -> bool {
+    matches!(verdict, EnvironmentVerdict::Met | EnvironmentVerdict::Unsure)
+}
+
 /// What is in scope only because nothing says otherwise and carries nothing of the environment, where something
 /// else carries all of it, may be there for another purpose, or may be broken: it makes the environment unsure,
 /// never met. Its own finding names the key that settles it.
 fn doubting_strangers(
     judged: Vec<(String, ScopedBy, EnvironmentVerdict)>,
+    serves: fn(EnvironmentVerdict) -> bool,
 ) -> impl Iterator<Item = (String, EnvironmentVerdict)> {
-    let served = judged
-        .iter()
-        .any(|(_, _, verdict)| *verdict == EnvironmentVerdict::Met);
+    let served = judged.iter().any(|(_, _, verdict)| serves(*verdict));
     judged.into_iter().map(move |(name, by, verdict)| {
         let stranger = served && by == ScopedBy::Default && verdict == EnvironmentVerdict::Missing;
         (
@@ -243,7 +251,7 @@ pub fn is_stranger(
 /// Whether some filter in the environment's scope carries all of the need.
 pub fn served_by_a_filter(cx: &Context<'_>, index: usize, environment: &DeclaredEnvironment<'_>) -> bool {
     let mut filters = cx.scope.filters_of(index);
-    filters.any(|(filter, _)| at_filter(cx, filter, environment) == EnvironmentVerdict::Met)
+    filters.any(|(filter, _)| serves(at_filter(cx, filter, environment)))
 }
 
 #[cfg(test)]
@@ -285,6 +293,10 @@ mod tests {
         let europe = || Case::region("europe").filter("rf", &["12076:51002", "12076:51003"]);
         check(europe().filter("other", &["12076:51002"]), "half: rf, other");
         check(europe().filter("m365", &["12076:5010"]), "unsure: rf, m365");
+        // A filter that is not verified may be the one that serves it.
+        let open = || Case::region("europe").unresolved_filter("rf");
+        check(open().filter("m365", &["12076:5010"]), "unsure: rf, m365");
+        check(open().filter("other", &["12076:51002"]), "half: rf, other");
         check(
             europe().route_filters(&["*"]).filter("m365", &["12076:5010"]),
             "missing: rf, m365",
