@@ -9,9 +9,11 @@ mod columns;
 mod conditions;
 mod difference;
 mod flow;
+mod question;
 mod reach;
 
 pub use difference::{Alike, Comparison, Differences};
+pub use question::{Prefixes, Question, Search, Way};
 pub use reach::{Fate, statement_fates};
 
 use std::collections::{HashMap, HashSet};
@@ -23,7 +25,7 @@ use pairlint_model::source::Span;
 use rustc_hash::FxBuildHasher;
 
 use crate::bits::Bits;
-use crate::expressions::{Expression, PathLanguage, PathSearch, find_path};
+use crate::expressions::{Expression, PathSearch, find_path};
 use crate::guesses::Key;
 use crate::judge::FUEL;
 use crate::program::{Opaque, Others, Program};
@@ -36,51 +38,6 @@ const WORK: u64 = 20_000_000;
 /// States that one search for an AS path may visit.
 const PATH_STATES: usize = 20_000;
 
-/// Which prefixes a question is about.
-#[derive(Debug, Clone, Copy)]
-pub enum Prefixes<'q> {
-    /// The base set of that index, and these routes beside it.
-    Base {
-        base: usize,
-        also: &'q [IpNet],
-    },
-    Exactly(&'q [IpNet]),
-}
-
-/// A set of routes: all combinations of what it allows.
-#[derive(Clone)]
-pub struct Question<'q> {
-    pub prefixes: Prefixes<'q>,
-    /// On every route.
-    pub present: &'q [Community],
-    /// On some routes.
-    pub optional: &'q [Community],
-    /// Whether further communities may stand beside them; no more than the program was made for.
-    pub others: Others,
-    pub path: &'q PathLanguage,
-}
-
-/// One way through the policies, and a route that takes it.
-#[derive(Debug, Clone)]
-pub struct Way {
-    pub verdict: Verdict,
-    pub prefix: IpNet,
-    pub communities: Vec<Community>,
-    pub as_path: AsPath,
-    /// What had to be assumed; empty where the verdict is certain.
-    pub assumed: Vec<Because>,
-    /// The statements and filters that decided, in order.
-    pub decided_by: Vec<Span>,
-    /// As the policies leave it; `None` where nobody set it.
-    pub local_preference: Option<u32>,
-    /// Where the ways of two programs are compared: communities that the way found not to be there, and what
-    /// expressions over the AS path answered. Further communities and paths may differ without mattering.
-    absent: Vec<Community>,
-    path_answers: Vec<(Rc<Expression>, bool)>,
-    /// What each of the assumptions is about, and which way it went.
-    guessed: Vec<(Key, bool)>,
-}
-
 /// What is known about the routes of a question beforehand, from a way through another program.
 #[derive(Default)]
 struct Given<'q> {
@@ -89,13 +46,6 @@ struct Given<'q> {
     /// What the other program had to assume, and which way; it holds here for what is alike.
     guesses: Vec<(Key, Because, bool)>,
     alike: Option<Alike<'q>>,
-}
-
-/// Whether to look for more ways.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Search {
-    GoOn,
-    Stop,
 }
 
 impl Given<'_> {

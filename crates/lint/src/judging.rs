@@ -1,5 +1,6 @@
 //! Judges every session to Microsoft over the routes that Microsoft may send.
 
+mod keys;
 mod lost;
 mod readings;
 mod regions;
@@ -12,7 +13,6 @@ use pairlint_eval::expressions::PathLanguage;
 use pairlint_eval::{Answer, Coverage, Others, Prefixes, Program, Question};
 use pairlint_model::bgp::{Asn, Community, Family, IpNet, MICROSOFT};
 use pairlint_model::network::{BgpNeighbor, Device, NeighborFamily, RemoteAs};
-use pairlint_model::policy::{PolicyChain, PolicyExpression, SessionFilter};
 use rayon::prelude::*;
 
 use crate::announced::{Bases, DEFAULT_ROUTE, EVERY, PRIVATE, PUBLIC};
@@ -21,6 +21,7 @@ use crate::peers::{Peer, in_reading};
 use crate::reach;
 use crate::tables::{Cloud, CommunityKind};
 use crate::verdicts::{CommunityVerdict, SessionVerdicts};
+pub(crate) use keys::chain_key;
 use regions::{Region, Regions};
 
 /// Up to here they are judged one after the other.
@@ -467,51 +468,5 @@ fn joined(a: Answer, b: Answer) -> Answer {
         rejected,
         because,
         spent: a.spent || b.spent,
-    }
-}
-
-/// Writes what a chain is made of, without where it stands.
-pub(crate) fn chain_key(chain: &PolicyChain, key: &mut String) {
-    for filter in &chain.filters {
-        let _ = match &filter.value {
-            SessionFilter::PrefixList { name, family } => {
-                write!(key, " prefix-list {family:?} {}", name.value)
-            }
-            SessionFilter::AsPathList { name } => write!(key, " as-path {}", name.value),
-            SessionFilter::AccessList { name, family } => {
-                write!(key, " access-list {family:?} {}", name.value)
-            }
-            SessionFilter::CommunityList { name } => write!(key, " community-list {}", name.value),
-            SessionFilter::Unsupported => write!(key, " unsupported {:?}", filter.span),
-        };
-    }
-    chain
-        .policies
-        .iter()
-        .for_each(|policy| expression_key(policy, key));
-    let _ = write!(key, " default {:?}", chain.default.verdict);
-}
-
-fn expression_key(expression: &PolicyExpression, key: &mut String) {
-    match expression {
-        PolicyExpression::Policy(name) => {
-            let _ = write!(key, " policy {}", name.value);
-        }
-        PolicyExpression::And(parts) | PolicyExpression::Or(parts) => {
-            key.push_str(if matches!(expression, PolicyExpression::And(_)) {
-                " and("
-            } else {
-                " or("
-            });
-            parts.iter().for_each(|part| expression_key(part, key));
-            key.push(')');
-        }
-        PolicyExpression::Not(part) => {
-            key.push_str(" not");
-            expression_key(part, key);
-        }
-        PolicyExpression::Unsupported(span) => {
-            let _ = write!(key, " unsupported {span:?}");
-        }
     }
 }
