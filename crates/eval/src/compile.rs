@@ -28,7 +28,7 @@ use crate::program::{
 use crate::route::Because;
 
 pub(crate) fn compile<'a>(
-    device: &'a Device,
+    judge: Judge<'a>,
     chain: &'a PolicyChain,
     family: Family,
     bases: &[PrefixSet],
@@ -36,7 +36,7 @@ pub(crate) fn compile<'a>(
     others: Others,
     world: World,
 ) -> Program<'a> {
-    let judge = Judge::new(device);
+    let device = judge.device();
     let gathered = gather(device, chain, &judge, communities, others);
     let mut compiler = Compiler {
         device,

@@ -25,6 +25,7 @@ pub(crate) const FUEL: u32 = 200_000;
 const GUESSES: usize = 512;
 
 /// Judges routes against the policies of one device.
+#[derive(Clone)]
 pub struct Judge<'a> {
     device: &'a Device,
     matcher: Matcher<'a>,

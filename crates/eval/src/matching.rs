@@ -11,11 +11,12 @@ use std::rc::Rc;
 use pairlint_model::bgp::{AsPath, AsPathSegment, Family, IpNet};
 use pairlint_model::network::Device;
 use pairlint_model::policy::{
-    AsPathTest, CommunityMatch, Condition, ListFamily, PrefixMatch, RegexSyntax, Truth, Verdict,
+    AsPathTest, CommunityMatch, CommunityRendering, Condition, ListFamily, PrefixMatch, RegexSyntax, Truth,
+    Verdict,
 };
 use pairlint_model::source::{Span, Spanned};
 
-use crate::expressions::{Expression, Subject};
+use crate::expressions::{Expression, Locality, Subject, locality};
 use crate::guesses::{Guesses, Key};
 use crate::route::Route;
 pub(crate) use communities::MEANT_BY_MATCH;
@@ -31,17 +32,23 @@ pub(crate) struct View<'r> {
 
 type Cached = HashMap<(String, RegexSyntax, Subject, bool), Option<Rc<Expression>>>;
 
-/// Answers conditions for one device; keeps compiled expressions.
+/// Whether expressions over all communities of a route ask for one that satisfies them alone.
+type Localities = HashMap<(String, RegexSyntax, CommunityRendering), bool>;
+
+/// Answers conditions for one device; keeps compiled expressions, which its clones share.
+#[derive(Clone)]
 pub(crate) struct Matcher<'a> {
     device: &'a Device,
-    expressions: RefCell<Cached>,
+    expressions: Rc<RefCell<Cached>>,
+    localities: Rc<RefCell<Localities>>,
 }
 
 impl<'a> Matcher<'a> {
     pub fn new(device: &'a Device) -> Matcher<'a> {
         Matcher {
             device,
-            expressions: RefCell::default(),
+            expressions: Rc::default(),
+            localities: Rc::default(),
         }
     }
 
@@ -64,6 +71,21 @@ impl<'a> Matcher<'a> {
             .entry(key)
             .or_insert_with(compile)
             .clone()
+    }
+
+    /// Whether matching a set of communities is the same as matching one of them.
+    pub fn is_local(
+        &self,
+        text: &str,
+        syntax: RegexSyntax,
+        rendering: CommunityRendering,
+        expression: &Expression,
+    ) -> bool {
+        let key = (text.to_owned(), syntax, rendering);
+        let mut known = self.localities.borrow_mut();
+        *known
+            .entry(key)
+            .or_insert_with(|| locality(expression, rendering) == Locality::Local)
     }
 
     /// Answers a condition that is neither a connective nor a call. `seen` is told which list lines decided.

@@ -258,7 +258,15 @@ impl<'a> Program<'a> {
         others: Others,
     ) -> Program<'a> {
         let world = World::Session;
-        crate::compile::compile(device, chain, family, bases, communities, others, world)
+        crate::compile::compile(
+            Judge::new(device),
+            chain,
+            family,
+            bases,
+            communities,
+            others,
+            world,
+        )
     }
 
     /// Which classes of the sweep lie in a base.

@@ -13,7 +13,7 @@ use pairlint_model::source::Span;
 
 use super::{Compiler, opaque, outside, place};
 use crate::bits::Bits;
-use crate::expressions::{Expression, Locality, Subject, locality, render_one};
+use crate::expressions::{Expression, Subject, render_one};
 use crate::guesses::{Guesses, Key};
 use crate::matching::MEANT_BY_MATCH;
 use crate::program::{Cond, Test, TextTest, Words, Written};
@@ -271,7 +271,11 @@ impl Compiler<'_, '_> {
             )
         };
         (!inner.is_empty() && !inner.contains(spans))
-            || (self.gathered.open && matches!(locality(expression, rendering), Locality::Local))
+            || (self.gathered.open
+                && self
+                    .judge
+                    .matcher()
+                    .is_local(&regex.expression, regex.syntax, rendering, expression))
     }
 
     fn written(&mut self, rendering: CommunityRendering) -> Written {

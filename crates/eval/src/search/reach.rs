@@ -16,7 +16,7 @@ use super::{Prefixes, Question, Run};
 use crate::bits::Bits;
 use crate::compile::compile;
 use crate::expressions::PathLanguage;
-use crate::judge::FUEL;
+use crate::judge::{FUEL, Judge};
 use crate::prefixes::PrefixSet;
 use crate::program::{Act, Cond, Others, Policy, Program, World};
 
@@ -83,11 +83,13 @@ pub fn statement_fates(
         path: &path,
     };
     let mut fates = vec![Fate::Never; policy.statements.len()];
+    // Both families need the same expressions.
+    let judge = Judge::new(device);
     for family in Family::BOTH {
         let bases = [PrefixSet::all(family)];
         let world = World::Any { facts: session_facts };
         let program = compile(
-            device,
+            judge.clone(),
             &chain,
             family,
             &bases,
