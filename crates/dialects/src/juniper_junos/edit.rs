@@ -14,8 +14,7 @@ pub(super) fn edit(source: &Source, change: &Change) -> Option<Vec<Edit>> {
         Change::AddEntries { entry, values } => add(source, entry, values),
         Change::SplitEntry { entry, values } => divide(source, entry, values),
         Change::Reword { at, to } => reword(source, at, to),
-        // A community that is gone is still named by policies.
-        Change::RemoveEntry { .. } => None,
+        Change::RemoveEntry { entry } => remove(source, entry),
         Change::AddValues { .. } | Change::RemoveValue { .. } | Change::ReplaceValue { .. } => None,
     }
 }
@@ -81,6 +80,56 @@ fn divide(source: &Source, entry: &Entry, values: &[Spanned<Community>]) -> Opti
     }
     edits.extend(mention(source, name, &names, &entry.references)?);
     Some(edits)
+}
+
+/// Takes out a community of one value, and its name where policies have others beside it: a term without a condition
+/// would take every route.
+fn remove(source: &Source, entry: &Entry) -> Option<Vec<Edit>> {
+    let name = entry.list.as_deref()?;
+    source.slice(entry.value).parse::<Community>().ok()?;
+    let definition = Definition::of(source, name, &range(entry.value))?;
+    let lines = definition.lines;
+    let rest = lines.get(definition.end..lines.end(definition.end));
+    let mut places: Vec<Range<usize>> = entry.references.iter().map(|span| range(*span)).collect();
+    places.sort_by_key(|place| place.start);
+    places.dedup();
+    let mentions = words(source.text(), name).count();
+    if !rest.trim().is_empty() || places.is_empty() || mentions != 1 + places.len() {
+        return None;
+    }
+    let mut edits = vec![lines.remove_lines(definition.place.start..definition.end)];
+    for place in places {
+        edits.push(unmention(lines, name, &place)?);
+    }
+    Some(edits)
+}
+
+/// Takes a name out of a list of names.
+fn unmention(lines: Lines<'_>, name: &str, place: &Range<usize>) -> Option<Edit> {
+    if lines.get(place.clone()) != name {
+        return None;
+    }
+    let before = lines.get(lines.start(place.start)..place.start);
+    let rest = lines.get(place.end..lines.end(place.end));
+    if let Some(open) = before.rfind('[').filter(|open| Some(*open) > before.rfind(']')) {
+        let close = rest.find(']')?;
+        let others = before.get(open + 1..)?.split_whitespace().count()
+            + rest.get(..close)?.split_whitespace().count();
+        let blanks = before.len() - before.trim_end().len();
+        return match (others, blanks) {
+            (0, _) => None,
+            (_, 0) => Some(lines.edit(place.start..place.end + rest.len() - rest.trim_start().len(), "")),
+            _ => Some(lines.edit(place.start - blanks..place.end, "")),
+        };
+    }
+    // A command for each name.
+    let command = before.trim_start();
+    let alike = lines
+        .text
+        .lines()
+        .filter(|line| line.trim_start().starts_with(command));
+    let removable = command.starts_with("set ") && rest.trim().is_empty() && alike.count() > 1;
+    removable.then(|| lines.remove_lines(place.start..lines.end(place.end)))
 }
 
 /// The new names, if nothing in the file has one of them.
