@@ -89,3 +89,25 @@ fn an_export_and_a_configuration_in_one_file_are_both_read() {
     assert_eq!(count("route_filters"), Some(1));
     assert!(count("sessions") > Some(0));
 }
+
+/// An export behind a configuration is not read, and that is said; the configuration is.
+#[test]
+fn an_export_behind_a_configuration_is_not_passed_over() {
+    let network = root().join("fixtures/networks/half-pair");
+    let read = |name: &str| fs::read_to_string(network.join(name)).expect(name);
+    let (configuration, export) = (read("edge1.cfg"), read("rf-prod.json"));
+    let on_one_line = export.lines().map(str::trim).collect::<String>();
+    for export in [export, on_one_line] {
+        let scratch = tempfile::tempdir().expect("a folder");
+        fs::write(scratch.path().join("all.txt"), configuration.clone() + &export).expect("a file");
+        let report = check(scratch.path(), &["--region", "europe"]);
+        assert_eq!(report.json["summary"]["sessions"].as_u64(), Some(1));
+        let rules: Vec<_> = report
+            .diagnostics()
+            .iter()
+            .map(|finding| finding["rule"].clone())
+            .collect();
+        assert!(rules.contains(&"truncated-export".into()), "{rules:?}");
+        assert!(rules.contains(&"joined-communities".into()), "{rules:?}");
+    }
+}
