@@ -53,29 +53,10 @@ pub(super) fn enclosing(text: &str, offset: usize) -> Option<Range<usize>> {
     found.filter(|_| open.is_empty())
 }
 
-/// Finds the end of the bracket that opens at the offset.
+/// The list whose bracket opens at the offset.
 pub(super) fn closing(text: &str, offset: usize) -> Option<Range<usize>> {
-    let bytes = text.as_bytes();
-    let mut depth = 0usize;
-    let mut at = offset;
-    while let Some(&byte) = bytes.get(at) {
-        if let Some(end) = skip(text, at) {
-            at = end;
-            continue;
-        }
-        match byte {
-            b'[' | b'{' | b'(' => depth += 1,
-            b']' | b'}' | b')' => {
-                depth = depth.checked_sub(1)?;
-                if depth == 0 {
-                    return (byte == b']').then_some(offset..at + 1);
-                }
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    None
+    let end = group(text, offset)?;
+    text.get(..end)?.ends_with(']').then_some(offset..end)
 }
 
 /// Cuts what stands between brackets into its parts.

@@ -51,20 +51,8 @@ fn value(expression: &str) -> String {
 
 #[test]
 fn every_expression_has_the_value_that_the_reference_gives_it() {
-    let cases = super::table::cases(include_str!("expressions.txt"));
-    let wrong: Vec<String> = cases
-        .iter()
-        .filter_map(|(line, expression, expected)| {
-            let value = value(expression);
-            let expected = match *expected {
-                "unresolved" => expected.to_string(),
-                expected => format!("[{expected}]"),
-            };
-            (value != expected).then(|| format!("line {line}: {expression}\n   is {value}\n  not {expected}"))
-        })
-        .collect();
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(cases.len() >= 70, "{} expressions", cases.len());
+    let shown = |expected: &str| format!("[{expected}]");
+    super::table::check(include_str!("expressions.txt"), 70, value, shown);
 }
 
 /// An output may be a list of as many as are counted, and another template may use it.

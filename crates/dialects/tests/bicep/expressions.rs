@@ -70,20 +70,8 @@ fn value(expression: &str) -> String {
 
 #[test]
 fn every_expression_has_the_value_that_the_reference_gives_it() {
-    let cases = super::table::cases(include_str!("expressions.txt"));
-    let wrong: Vec<String> = cases
-        .iter()
-        .filter_map(|(line, expression, expected)| {
-            let value = value(expression);
-            let expected = match *expected {
-                "unresolved" => expected.to_string(),
-                expected => format!("[{expected}]"),
-            };
-            (value != expected).then(|| format!("line {line}: {expression}\n   is {value}\n  not {expected}"))
-        })
-        .collect();
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(cases.len() >= 140, "{} expressions", cases.len());
+    let shown = |expected: &str| format!("[{expected}]");
+    super::table::check(include_str!("expressions.txt"), 140, value, shown);
 }
 
 /// A community of a file that is loaded stands in that file.

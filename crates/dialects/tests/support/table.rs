@@ -16,3 +16,19 @@ pub fn cases(table: &str) -> Vec<(usize, String, &str)> {
     assert!(expression.is_empty(), "an expression without a value");
     cases
 }
+
+/// Holds what each expression of a table comes to against its value, as `shown`; there are at least so many.
+pub fn check(table: &str, least: usize, value: impl Fn(&str) -> String, shown: impl Fn(&str) -> String) {
+    let cases = cases(table);
+    let wrong = cases.iter().filter_map(|(line, expression, expected)| {
+        let value = value(expression);
+        let expected = match *expected {
+            "unresolved" => expected.to_string(),
+            expected => shown(expected),
+        };
+        (value != expected).then(|| format!("line {line}: {expression}\n   is {value}\n  not {expected}"))
+    });
+    let wrong: Vec<String> = wrong.collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(cases.len() >= least, "{} expressions", cases.len());
+}
