@@ -7,7 +7,7 @@ use memchr::memchr2_iter;
 use pairlint_model::network::{Remark, RemarkKind};
 use pairlint_model::source::{Source, Span};
 
-use crate::{Fit, azure};
+use crate::{DIALECTS, Fit, Kind};
 
 /// Candidates that are looked at; a text of many objects is something else.
 const LOOKED_AT: usize = 16;
@@ -32,7 +32,8 @@ impl Joined {
         let at = opens.find(|&at| {
             let rest = text.get(at..).unwrap_or("");
             let export = Source::new(source.id, source.name.as_str(), rest);
-            (azure::DIALECT.detect)(&export) != Fit::No
+            let mut exports = DIALECTS.iter().filter(|dialect| dialect.kind == Kind::Azure);
+            exports.any(|dialect| (dialect.detect)(&export) != Fit::No)
         })?;
         let before = text.get(..at)?;
         (!before.trim().is_empty()).then(|| Joined {

@@ -43,6 +43,13 @@ const HEADS: &[&str] = &[
     "config-version",
 ];
 
+/// What a configuration in JSON has.
+const FORMS: &[&str] = &["\"cmds\"", "\"bgp\""];
+
+fn holds(text: &str, word: &str) -> bool {
+    memmem::find(text.as_bytes(), word.as_bytes()).is_some()
+}
+
 /// Whether a line begins as one of a router's may. In doubt it does.
 pub(crate) fn may_be_of_a_router(text: &str) -> bool {
     let head = up_to(text, LOOKED_AT);
@@ -56,6 +63,7 @@ pub(crate) fn may_be_of_a_router(text: &str) -> bool {
         .get(text.len().saturating_sub(TRAILER)..)
         .filter(|_| head.len() < text.len());
     lines(head).chain(tail.into_iter().flat_map(lines)).any(may_tell)
+        || (head.trim_start().starts_with('{') && FORMS.iter().any(|word| holds(head, word)))
 }
 
 fn lines(text: &str) -> impl Iterator<Item = &str> {

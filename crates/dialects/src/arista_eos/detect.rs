@@ -10,6 +10,7 @@ use crate::Fit;
 use crate::evidence::Sign::{Foreign, Own, Shared, Unlike};
 use crate::evidence::{self, Signs, Steps};
 use crate::lines::Words;
+use crate::structured::{Form, form};
 
 #[rustfmt::skip]
 const EVIDENCE: Signs = &[
@@ -149,7 +150,18 @@ const EVIDENCE: Signs = &[
     (Foreign, "- *: *"),
 ];
 
+/// `show running-config | json` (Arista EOS User Manual, "Command-Line Interface").
+pub(super) const FORMS: &[Form] = &[Form {
+    what: "an EOS configuration in JSON",
+    instead: "show running-config | no-more",
+    begin: '{',
+    words: &["\"cmds\"", "\"router bgp "],
+}];
+
 pub(super) fn detect(source: &Source) -> Fit {
+    if form(source.text(), FORMS).is_some() {
+        return Fit::Certain;
+    }
     let mut steps = Steps::default();
     let mut listed = false;
     let tally = evidence::of_commands(source, EVIDENCE, &TERMINAL, |line| {

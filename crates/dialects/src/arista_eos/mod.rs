@@ -14,7 +14,7 @@ mod terminal;
 use pairlint_model::network::Network;
 use pairlint_model::source::Source;
 
-use crate::{Dialect, Kind, captures, edits};
+use crate::{Dialect, Kind, captures, edits, structured};
 
 pub static DIALECT: Dialect = Dialect {
     name: "arista-eos",
@@ -26,6 +26,9 @@ pub static DIALECT: Dialect = Dialect {
 };
 
 fn parse(source: &Source) -> Network {
+    if let Some(form) = structured::form(source.text(), detect::FORMS) {
+        return structured::unread(source, form);
+    }
     let mut network = Network::default();
     for capture in captures::devices(source.text(), &terminal::TERMINAL) {
         lower::device(source, &capture, &mut network);

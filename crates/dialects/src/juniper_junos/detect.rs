@@ -6,6 +6,25 @@ use pairlint_model::source::Source;
 
 use super::syntax::prompt;
 use crate::Fit;
+use crate::structured::{Form, form};
+
+/// `show configuration | display xml` and `| display json` ("CLI User Guide", "Filtering Command Output").
+pub(super) const FORMS: &[Form] = &[
+    Form {
+        what: "a Junos configuration in XML",
+        instead: TEXT,
+        begin: '<',
+        words: &["<configuration", "<protocols", "<bgp>"],
+    },
+    Form {
+        what: "a Junos configuration in JSON",
+        instead: TEXT,
+        begin: '{',
+        words: &["\"configuration\"", "\"protocols\"", "\"bgp\""],
+    },
+];
+
+const TEXT: &str = "show configuration | no-more";
 
 /// How much of a file is looked at; whole configurations show what they are in their first lines.
 const LOOKED_AT: usize = 1 << 20;
@@ -38,7 +57,8 @@ const BLOCKS: [&str; 7] = [
 
 /// Recognises curly and `set` form, whole or in pieces.
 pub(super) fn detect(source: &Source) -> Fit {
-    if is_junos(source) { Fit::Certain } else { Fit::No }
+    let ours = form(source.text(), FORMS).is_some() || is_junos(source);
+    if ours { Fit::Certain } else { Fit::No }
 }
 
 fn is_junos(source: &Source) -> bool {

@@ -7,6 +7,7 @@ use pairlint_model::source::{Source, Span, Spanned};
 use super::actions::leaves;
 use super::bgp::{Process, as_number, sessions};
 use super::config::{Account, Config};
+use super::detect::FORMS;
 use super::interfaces::{instances_of, interfaces};
 use super::originations::originations;
 use super::parts::{Part, parts};
@@ -14,7 +15,7 @@ use super::syntax::SYNTAX;
 use super::{DIALECT, groups, options};
 use crate::braces::{self, NodeId, Tree};
 use crate::notes::stem;
-use crate::refusals;
+use crate::{refusals, structured};
 
 /// The commit check refuses references to nothing. Where a file has one all the same, a list counts as one
 /// that matches nothing (Batfish), and the effect of a policy is not known. An empty prefix list matches
@@ -47,6 +48,9 @@ const LOGICAL_SYSTEM: Platform = Platform {
 };
 
 pub(super) fn parse(source: &Source) -> Network {
+    if let Some(form) = structured::form(source.text(), FORMS) {
+        return structured::unread(source, form);
+    }
     let mut network = Network::default();
     for part in parts(source) {
         network.extend(parse_part(source, &part));
